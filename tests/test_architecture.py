@@ -1,0 +1,191 @@
+"""The house rules, checked. A rule nobody checks is a wish."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from qms import app
+
+QMS = Path(__file__).parent.parent / "qms"
+MODULES = sorted(path for path in QMS.rglob("*.py") if "versions" not in path.parts)
+FEATURES = tuple(feature.__name__.split(".")[1] for feature in app.FEATURES)
+"""A feature may read from those before it and never from those after."""
+
+LONGEST_MODULE = 350
+LONGEST_FUNCTION = 60
+
+ONE_DOOR = {
+    "weasyprint": {"web/pdf.py"},
+    "alembic": {"db.py", "migrations/env.py"},
+    "flask_migrate": {"db.py"},
+    "zoneinfo": {"clock.py"},
+    "hmac": {"trail.py"},
+    "huey": {"jobs.py"},
+    "obstore": {"files.py"},
+    "psycopg": {"db.py"},
+}
+"""Outside knowledge that one module alone may have."""
+
+COMMON = {"qms.errors", "qms.text", "qms.digests"}
+"""Plain helpers that every layer may use."""
+
+LAYERS = {
+    "rules.py": {"rules"},
+    "models.py": {"qms.db", "rules", "models"},
+    "queries.py": {"qms.db", "rules", "models", "queries"},
+    "service.py": {"qms.db", "qms.trail", "qms.files", "rules", "models", "queries", "service"},
+    "forms.py": {"qms.web", "rules", "forms"},
+}
+"""What of ours each kind of module may import, besides the common and its own feature's
+modules that are named after what they hold."""
+
+NAMED = {"rules", "models", "queries", "service", "forms", "views", "cli"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(QMS).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Give the dotted name of everything a module imports."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                place = QMS.parent / full.replace(".", "/")
+                is_module = place.with_suffix(".py").exists() or place.is_dir()
+                yield full if is_module else str(node.module)
+
+
+def ours(path: Path) -> Iterator[str]:
+    yield from (module for module in imports(path) if module.startswith("qms."))
+
+
+def feature_of(module: str) -> str:
+    """Return the feature a dotted name belongs to, or nothing."""
+    part = module.split(".")[1] if module.startswith("qms.") else ""
+    return part if part in FEATURES else ""
+
+
+def is_named(path: Path, kind: str) -> bool:
+    return path.name == f"{kind}.py" or path.stem.endswith(f"_{kind}")
+
+
+IN_FEATURES = [path for path in MODULES if path.relative_to(QMS).parts[0] in FEATURES]
+WEB = [path for path in IN_FEATURES if is_named(path, "views") or is_named(path, "forms")]
+COMMANDS = [path for path in IN_FEATURES if is_named(path, "cli")]
+BELOW_WEB = [path for path in IN_FEATURES if path not in WEB and path not in COMMANDS]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_imports_are_absolute_and_at_the_top(path: Path) -> None:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, "relative imports hide the direction"
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+            assert not inside, f"{node.name} imports inside itself"
+
+
+@pytest.mark.parametrize("path", IN_FEATURES, ids=name)
+def test_a_layer_imports_only_the_layers_below(path: Path) -> None:
+    allowed = LAYERS.get(path.name)
+    if allowed is None:
+        return
+    here = path.relative_to(QMS).parts[0]
+    for module in ours(path):
+        last = module.rpartition(".")[2]
+        own = feature_of(module) == here and last not in NAMED
+        assert (
+            own
+            or module in COMMON | allowed
+            or last in allowed
+            or (feature_of(module) and last not in NAMED and path.name != "rules.py")
+            or any(module.startswith(f"{door}.") for door in allowed)
+        ), module
+
+
+@pytest.mark.parametrize("path", BELOW_WEB, ids=name)
+def test_below_the_views_nobody_knows_the_web_or_the_clock(path: Path) -> None:
+    for module in imports(path):
+        assert not module.startswith(("flask", "werkzeug", "wtforms", "qms.web")), module
+        assert module != "qms.clock", "a day and an instant come in as values"
+        if path.name == "rules.py":
+            assert not module.startswith("sqlalchemy"), module
+
+
+@pytest.mark.parametrize("path", [path for path in WEB if is_named(path, "views")], ids=name)
+def test_views_ask_and_answer_but_do_not_work(path: Path) -> None:
+    here = path.relative_to(QMS).parts[0]
+    for module in imports(path):
+        assert not module.startswith("sqlalchemy"), "views write no queries"
+        assert not module.endswith(".models"), "views touch no models"
+        if module.endswith(".service"):
+            assert feature_of(module) == here, "views act on their own feature only"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_feature_reads_only_from_those_before_it(path: Path) -> None:
+    here = path.relative_to(QMS).parts[0]
+    for module in ours(path):
+        there = feature_of(module)
+        if here in FEATURES and there and here != there:
+            assert FEATURES.index(there) < FEATURES.index(here), f"{here} imports {there}"
+        if here == "web":
+            assert there in {"", "units", "accounts"}, f"web imports {there}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_what_no_feature_is_knows_no_feature(path: Path) -> None:
+    """Only the two that put everything together know features by name."""
+    if path.parent == QMS and path.name not in {"app.py", "cli.py", "__main__.py"}:
+        assert not [module for module in ours(path) if feature_of(module)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_outside_knowledge_has_one_door(path: Path) -> None:
+    for module in imports(path):
+        for outside, doors in ONE_DOOR.items():
+            if module == outside or module.startswith(f"{outside}."):
+                assert name(path) in doors, f"{outside} is for {doors}"
+
+
+def calls(path: Path) -> Iterator[tuple[str, str]]:
+    """Give what is called: the thing before the dot and the name after it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield ast.unparse(node.func.value), node.func.attr
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_only_db_commits(path: Path) -> None:
+    assert name(path) == "db.py" or "commit" not in {called for _, called in calls(path)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_only_the_clock_tells_time(path: Path) -> None:
+    told = {
+        f"{thing}.{called}"
+        for thing, called in calls(path)
+        if called in {"now", "today", "utcnow", "fromtimestamp", "time", "localtime"}
+        and thing.rpartition(".")[2] in {"datetime", "date", "time"}
+    }
+    assert name(path) == "clock.py" or not told
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_modules_and_functions_stay_short(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= LONGEST_MODULE
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name

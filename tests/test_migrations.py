@@ -1,0 +1,119 @@
+"""The migrations build what the models say on both engines, and each can be undone."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from qms import paths
+from qms.app import create_app
+from qms.db import Base, db
+
+CONFIG = Config()
+CONFIG.set_main_option("script_location", str(paths.MIGRATIONS))
+REVISIONS = [
+    script.revision
+    for script in reversed(list(ScriptDirectory.from_config(CONFIG).walk_revisions()))
+]
+WRITE = {"qms_write": "row"}
+
+POSTGRES_SCHEMA = """
+SELECT c.relname, 'column ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+    || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+    || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    AND c.relnamespace = 'public'::regnamespace
+UNION ALL
+SELECT conrelid::regclass::text, conname || ' ' || pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+UNION ALL
+SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'
+"""
+SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+POSTGRES_TRIGGERS = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+
+
+def connect(url: str) -> sa.Engine:
+    return sa.create_engine(url, poolclass=sa.NullPool, execution_options=WRITE)
+
+
+def rows(url: str, statement: str) -> list[tuple[str, ...]]:
+    with connect(url).connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+
+def is_sqlite(url: str) -> bool:
+    return sa.make_url(url).get_backend_name() == "sqlite"
+
+
+def schema(url: str) -> Mapping[str, list[str]]:
+    """Return the words each table is made of, so CHECK constraints are compared too."""
+    if is_sqlite(url):
+        found = rows(
+            url,
+            "SELECT name, sql FROM sqlite_master WHERE sql <> '' AND type <> 'trigger'"
+            " AND name NOT LIKE 'sqlite_%'",
+        )
+        words = {name: sorted(re.findall(r"[\w.]+|[^\s\w,\"]", sql)) for name, sql in found}
+    else:
+        words = {}
+        for table, line in rows(url, POSTGRES_SCHEMA):
+            words.setdefault(table, []).append(line)
+        words = {table: sorted(lines) for table, lines in words.items()}
+    return {name: found for name, found in words.items() if "alembic_version" not in name}
+
+
+def triggers(url: str) -> set[str]:
+    """Return the names of all guards in the database."""
+    statement = SQLITE_TRIGGERS if is_sqlite(url) else POSTGRES_TRIGGERS
+    return {name for (name,) in rows(url, statement)}
+
+
+@contextmanager
+def migrating(url: str, folder: Path) -> Iterator[None]:
+    """Lend what Alembic needs, as ``qms db`` does."""
+    app = create_app({"TESTING": True, "DATA_DIR": str(folder), "DATABASE_URL": url})
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+def move(url: str, folder: Path, revision: str, *, down: bool = False) -> None:
+    """Bring the database at ``url`` to ``revision``."""
+    act = flask_migrate.downgrade if down else flask_migrate.upgrade
+    with migrating(url, folder):
+        act(directory=str(paths.MIGRATIONS), revision=revision)
+
+
+def test_there_is_one_line_of_migrations() -> None:
+    assert len(ScriptDirectory.from_config(CONFIG).get_heads()) == 1
+
+
+def test_the_migrations_build_what_the_models_say(database_url: str, empty_url: str) -> None:
+    engine = connect(empty_url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    built, said = schema(database_url), schema(empty_url)
+    assert built.keys() == said.keys()
+    for table, words in said.items():
+        assert built[table] == words, table
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_revision_can_be_undone(empty_url: str, tmp_path: Path, revision: str) -> None:
+    if REVISIONS.index(revision):
+        move(empty_url, tmp_path, REVISIONS[REVISIONS.index(revision) - 1])
+    before, guards = schema(empty_url), triggers(empty_url)
+    move(empty_url, tmp_path, revision)
+    assert (schema(empty_url), triggers(empty_url)) != (before, guards)
+    move(empty_url, tmp_path, "-1", down=True)
+    assert (schema(empty_url), triggers(empty_url)) == (before, guards)

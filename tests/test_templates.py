@@ -1,0 +1,40 @@
+"""Every template compiles, escapes, and uses what it imports."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import nodes
+
+from qms import paths
+from tests.engines import sqlite_only
+
+TEMPLATES = sorted(
+    path.relative_to(paths.TEMPLATES) for path in paths.TEMPLATES.rglob("*.html")
+)
+
+
+def imported(tree: nodes.Template) -> Iterator[str]:
+    for found in tree.find_all(nodes.FromImport):
+        yield from (item if isinstance(item, str) else item[1] for item in found.names)
+
+
+@sqlite_only
+def test_templates_compile_escape_and_use_what_they_import(app: Flask) -> None:
+    assert TEMPLATES
+    for path in TEMPLATES:
+        source = (paths.TEMPLATES / path).read_text(encoding="utf-8")
+        tree = app.jinja_env.parse(source)
+        app.jinja_env.compile(source, filename=str(path))
+        used = {found.name for found in tree.find_all(nodes.Name)}
+        assert set(imported(tree)) <= used, f"{path} imports what it does not use"
+        unsafe = [found for found in tree.find_all(nodes.Filter) if found.name == "safe"]
+        assert not unsafe, f"{path} switches escaping off"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_a_template_carries_no_script_and_no_handler_of_its_own(path: Path) -> None:
+    source = (paths.TEMPLATES / path).read_text(encoding="utf-8").lower()
+    assert "<script>" not in source, "the content policy lets only files run"
+    assert not [word for word in ("onclick=", "onsubmit=", "onchange=") if word in source]
