@@ -1,0 +1,188 @@
+"""One file a document: YAML, or YAML before a Markdown body. Read strictly, written one way."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final, Literal, NamedTuple, cast
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from qms.documents.kinds.base import Content, Line, Text
+from qms.documents.kinds.procedure import Procedure
+from qms.documents.kinds.registry import KINDS
+from qms.documents.kinds.text import WrittenText
+from qms.errors import InvalidError
+from qms.library import yamls
+from qms.library.faults import refusal
+
+LARGEST: Final = 1_048_576
+"""Bytes a file may have."""
+FENCE: Final = "---\n"
+
+
+class Place(NamedTuple):
+    """Where files of a kind lie and how they end."""
+
+    folder: str
+    ending: str
+
+
+PLACES: Final[Mapping[str, Place]] = {
+    "procedure": Place("tthc", ".yaml"),
+    "text": Place("iso", ".md"),
+}
+BODY: Final[Mapping[str, str]] = {"text": "body"}
+"""The part of a kind that stands as Markdown after the front matter."""
+
+_Code = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+_Title = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+_Scope = Annotated[str, StringConstraints(pattern=r"^(owner|level:[a-z][a-z0-9-]*)$")]
+_Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+@dataclass(frozen=True)
+class LibraryFile:
+    """A document as a file says it: what a revision has besides its decision."""
+
+    kind: str
+    code: str
+    title: str
+    content: Procedure | WrittenText
+    issue: int = 1
+    amendment: int = 0
+    scope: str | tuple[str, ...] = "owner"
+    audience: str = "internal"
+    review_months: int | None = None
+    retention: str = ""
+    status: str = ""
+    summary: str = ""
+    reason: str = ""
+
+
+class _Head(BaseModel):
+    """The keys that every file may have; ``status`` marks what is no longer in force."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["procedure", "text"]
+    code: _Code
+    title: _Title
+    status: Literal["", "repealed"] = ""
+    issue: int = Field(default=1, ge=1, le=999)
+    amendment: int = Field(default=0, ge=0, le=999)
+    scope: _Scope | Annotated[tuple[_Slug, ...], Field(min_length=1)] = "owner"
+    audience: Literal["public", "internal", "restricted"]
+    review_months: int | None = Field(default=None, ge=1, le=120)
+    retention: Line = ""
+    summary: Text = ""
+    reason: Text = ""
+
+
+_ALWAYS: Final = ("kind", "code", "title", "issue", "amendment", "scope", "audience")
+
+
+def parse(name: str, data: bytes) -> LibraryFile:
+    """Return the document that the file ``name`` holds.
+
+    Raises:
+        InvalidError: the sentence names the file, the key and how to mend it.
+
+    """
+    text = _text(name, data)
+    tree = _tree(name, text)
+    head_tree = {key: value for key, value in tree.items() if key in _Head.model_fields}
+    rest = {key: value for key, value in tree.items() if key not in _Head.model_fields}
+    try:
+        head = _Head.model_validate(head_tree)
+        content = KINDS[head.kind].model_validate({**rest, "kind": head.kind})
+    except ValidationError as error:
+        known = (*_Head.model_fields, *_content_keys(str(tree.get("kind", ""))))
+        raise refusal(name, error, known) from error
+    return LibraryFile(content=cast("Procedure | WrittenText", content), **dict(head))
+
+
+def written(file: LibraryFile) -> bytes:
+    """Return the one spelling of ``file``; reading it gives ``file`` again."""
+    head = {
+        key: _plain(getattr(file, key))
+        for key, field in _Head.model_fields.items()
+        if key in _ALWAYS or getattr(file, key) != field.default
+    }
+    content = file.content.model_dump(by_alias=True, exclude_defaults=True)
+    body = content.pop(BODY.get(file.kind, ""), "")
+    keys = {key: _plain(value) for key, value in content.items()}
+    text = yamls.written(head | keys)
+    if file.kind in BODY:
+        text = f"{FENCE}{text}{FENCE}\n{body}\n"
+    return text.encode()
+
+
+def file_name(file: LibraryFile) -> str:
+    """Return the path inside the library: a folder for the kind, the code as the name."""
+    place = PLACES[file.kind]
+    return f"{place.folder}/{_safe(file.code)}{place.ending}"
+
+
+def _text(name: str, data: bytes) -> str:
+    if len(data) > LARGEST:
+        raise InvalidError(
+            "Tệp %(file)s lớn hơn 1 MB. Mỗi văn bản một tệp; hãy tách bớt.", file=name
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidError(
+            "Tệp %(file)s không phải chữ Unicode (UTF-8). Hãy lưu lại với mã UTF-8.", file=name
+        ) from error
+    text = re.sub("\r\n?", "\n", text)
+    for number, line in enumerate(text.split("\n"), 1):
+        if any(unicodedata.category(letter) == "Cc" and letter != "\t" for letter in line):
+            raise InvalidError(
+                "Tệp %(file)s, dòng %(line)s có ký tự điều khiển. Hãy xóa ký tự đó.",
+                file=name,
+                line=number,
+            )
+    return unicodedata.normalize("NFC", text)
+
+
+def _tree(name: str, text: str) -> dict[str, yamls.Tree]:
+    if not text.startswith(FENCE):
+        return yamls.read(name, text)
+    front, fence, body = text.removeprefix(FENCE).partition(f"\n{FENCE}")
+    if not fence:
+        raise InvalidError(
+            "Tệp %(file)s thiếu dòng “---” kết thúc phần đầu, trước nội dung Markdown.",
+            file=name,
+        )
+    tree = yamls.read(name, front)
+    key = BODY.get(str(tree.get("kind", "")))
+    if key is None:
+        raise InvalidError(
+            "Tệp %(file)s: loại văn bản này không có phần Markdown; hãy bỏ các dòng “---”.",
+            file=name,
+        )
+    return {**tree, key: body.removeprefix("\n").removesuffix("\n")}
+
+
+def _content_keys(kind: str) -> tuple[str, ...]:
+    model: type[Content] = KINDS.get(kind, Content)
+    return tuple(field.alias or key for key, field in model.model_fields.items())
+
+
+def _plain(value: object) -> yamls.Value:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, str | int | date):
+        return value
+    raise TypeError(f"{type(value).__name__} does not stand in a file.")
+
+
+def _safe(code: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", code).strip(".-") or "-"
