@@ -22,7 +22,6 @@ ONE_DOOR = {
     "alembic": {"db.py", "migrations/env.py"},
     "flask_migrate": {"db.py"},
     "zoneinfo": {"clock.py"},
-    "hmac": {"trail.py"},
     "huey": {"jobs.py"},
     "obstore": {"files.py"},
     "psycopg": {"db.py"},

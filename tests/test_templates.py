@@ -23,6 +23,7 @@ def imported(tree: nodes.Template) -> Iterator[str]:
 @sqlite_only
 def test_templates_compile_escape_and_use_what_they_import(app: Flask) -> None:
     assert TEMPLATES
+    assert app.jinja_env.policies["ext.i18n.trimmed"], "sentences are looked up as extracted"
     for path in TEMPLATES:
         source = (paths.TEMPLATES / path).read_text(encoding="utf-8")
         tree = app.jinja_env.parse(source)
