@@ -1,0 +1,329 @@
+"""From a print template to a PDF. The only door to WeasyPrint.
+
+Paper is made by one long-lived child process (``python -m qms.web.pdf``). It has its memory
+limited, keeps what WeasyPrint needs warm, opens no address, and may die without harm: the
+next print starts another. Templates and data go to it, never HTML from outside.
+
+WeasyPrint needs system libraries an office may not have yet, and takes most of a second to
+load. So it is loaded in the child only, by name and not at the head of this module: without
+it the program runs, and says which command mends it.
+"""
+
+import atexit
+import contextlib
+import gc
+import importlib
+import os
+import pickle
+import resource
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from ctypes.util import find_library
+from functools import cache
+from typing import IO, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from qms import paths
+from qms.errors import BusyError
+from qms.vietnamese import day, formal_day, money
+from qms.web import typeset
+
+WAIT: Final = 20.0
+"""Seconds a caller waits for its paper."""
+
+LIMIT: Final = 90.0
+"""Seconds one print may take before its process is ended."""
+
+RENDERS: Final = 500
+"""Prints after which the process is replaced, so that no leak grows for ever."""
+
+MEMORY: Final = 2 << 30
+"""Bytes of address space the process may use."""
+
+VARIANT: Final = "pdf/a-3u"
+FONT: Final = "Liberation Serif"
+LIBRARIES: Final = {
+    "gobject-2.0": "libglib2.0-0",
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz": "libharfbuzz0b",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+    "fontconfig": "libfontconfig1",
+}
+BUSY: Final = "Máy in đang bận. Vui lòng thử lại sau ít giây."
+BROKEN: Final = "Chưa in được tờ này. Vui lòng thử lại; nếu vẫn lỗi, hãy báo quản trị viên."
+
+_SIZE: Final = 8
+_VIETNAMESE: Final = "1ec7"  # ệ: fonts-liberation (1.x) of Debian 12 has no Vietnamese
+
+
+def render(template: str, data: Mapping[str, object]) -> bytes:
+    """Return the PDF/A-3u of ``templates/print/<template>`` filled with ``data``.
+
+    The same data gives the same bytes.
+
+    Raises:
+        BusyError: there was no paper in time, or WeasyPrint cannot be loaded (the sentence
+            says what to install).
+
+    """
+    future = _desk().submit(_ask, template, pickle.dumps(dict(data)))
+    try:
+        done, answer = future.result(WAIT)
+    except (TimeoutError, CancelledError) as error:
+        future.cancel()
+        raise BusyError(BUSY) from error
+    except (EOFError, OSError) as error:
+        raise BusyError(BROKEN) from error
+    if done == "pdf":
+        return bytes(answer)
+    if done == "missing":
+        raise BusyError("\n".join(problems()) or BROKEN)
+    raise PressError(str(answer))
+
+
+class PressError(Exception):
+    """A template or its data has a fault; a fault of the program, not of its user."""
+
+
+def problems() -> list[str]:
+    """Return what is missing for good paper, each with the command that mends it."""
+    found = [
+        f"Thiếu thư viện {name}: chạy “apt-get install -y {package}” rồi khởi động lại."
+        for name, package in LIBRARIES.items()
+        if find_library(name) is None
+    ]
+    if not _has_font():
+        found.append(
+            f"Thiếu phông {FONT} có chữ Việt: chạy “apt-get install -y fonts-liberation2” "
+            "rồi khởi động lại."
+        )
+    return found
+
+
+def close() -> None:
+    """End the process that makes paper; the next print starts it again."""
+    _worker.stop()
+
+
+def _has_font() -> bool:
+    """Ask fontconfig itself; where its tool is not installed the font is assumed."""
+    question = ["fc-list", f"{FONT}:style=Regular:charset={_VIETNAMESE}", "family"]
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        answer = subprocess.run(question, capture_output=True, timeout=30, check=False)  # noqa: S603 - fixed words
+        return FONT.encode() in answer.stdout
+    return True
+
+
+# ---------- the side of the web process ----------
+
+
+class _Worker:
+    """The child process and its two pipes; used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.renders = 0
+
+    def ask(self, template: str, data: bytes) -> tuple[str, Any]:
+        if self.renders >= RENDERS:
+            self.stop()
+        process = self._running()
+        self.renders += 1
+        try:
+            _send(_pipe(process.stdin), pickle.dumps((template, data)))
+            return _answer(_pipe(process.stdout))
+        except (EOFError, OSError):
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        process, self.process, self.renders = self.process, None, 0
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self.process is None or self.process.poll() is not None:
+            self.stop()
+            # Names and order of sets are the same in each process, so are the bytes made.
+            ours = str(paths.PACKAGE.parent)
+            kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_")}
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**kept, "PYTHONHASHSEED": "0", "PYTHONPATH": ours},
+            )
+        return self.process
+
+
+_worker = _Worker()
+
+
+@cache
+def _desk() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
+
+
+def _ask(template: str, data: bytes) -> tuple[str, Any]:
+    return _worker.ask(template, data)
+
+
+def _forget() -> None:
+    """A forked web process starts a child of its own."""
+    _desk.cache_clear()
+    _worker.process = None
+
+
+atexit.register(close)
+os.register_at_fork(after_in_child=_forget)
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise OSError("The process has no pipe.")
+    return pipe
+
+
+def _send(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(len(data).to_bytes(_SIZE) + data)
+    pipe.flush()
+
+
+def _answer(pipe: IO[bytes]) -> tuple[str, Any]:
+    size = int.from_bytes(_read(pipe, _SIZE))
+    answer: tuple[str, Any] = pickle.loads(_read(pipe, size))  # noqa: S301 - our own child
+    return answer
+
+
+def _read(pipe: IO[bytes], size: int) -> bytes:
+    found = bytearray()
+    while len(found) < size:
+        ready, _, _ = select.select([pipe], [], [], LIMIT)
+        part = os.read(pipe.fileno(), size - len(found)) if ready else b""
+        if not part:
+            raise EOFError("The process that makes paper is gone or too slow.")
+        found += part
+    return bytes(found)
+
+
+# ---------- the side of the child ----------
+
+
+class Press:
+    """What is worth keeping between prints: templates, style sheet, fonts."""
+
+    def __init__(self) -> None:
+        self.weasyprint = importlib.import_module("weasyprint")
+        fonts = importlib.import_module("weasyprint.text.fonts")
+        urls = importlib.import_module("weasyprint.urls")
+        self.refusal: type[BaseException] = urls.FatalURLFetchingError
+        self.fetcher = _no_fetch(urls)
+        self.fonts = fonts.FontConfiguration()
+        self.style = self.weasyprint.CSS(
+            string=(paths.STATIC / "print.css").read_text("utf-8"),
+            font_config=self.fonts,
+            url_fetcher=self.fetcher,
+        )
+        self.templates = environment()
+
+    def html(self, template: str, data: Mapping[str, object]) -> str:
+        """Return the page before it is set."""
+        return self.templates.get_template(template).render(data)
+
+    def pdf(self, html: str) -> bytes:
+        """Return a page as PDF/A-3u with tags.
+
+        Raises:
+            PressError: the page names an address; nothing is ever fetched.
+
+        """
+        page = self.weasyprint.HTML(string=html, url_fetcher=self.fetcher)
+        gc.disable()  # reference counting frees the boxes; the collector would only walk them
+        try:
+            made: bytes = page.write_pdf(
+                stylesheets=[self.style],
+                font_config=self.fonts,
+                pdf_variant=VARIANT,
+                pdf_tags=True,
+            )
+        except self.refusal as error:  # a BaseException: it passes every "except Exception"
+            raise PressError(str(error)) from error
+        finally:
+            gc.enable()
+        return made
+
+
+def environment() -> Environment:
+    """Return the Jinja environment of print templates; unknown names are faults."""
+    found = Environment(
+        loader=FileSystemLoader(paths.TEMPLATES / "print"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "day": day,
+        "formal_day": formal_day,
+        "money": money,
+        "lines": typeset.lines,
+        "quads": typeset.quads,
+        "whole": typeset.whole,
+    }
+    found.globals |= {"qr": typeset.qr}
+    return found
+
+
+def _no_fetch(urls: Any) -> Any:  # noqa: ANN401 - the module is loaded by name
+    """Return a fetcher that refuses every address, ``data:`` too; drawings are inline SVG."""
+
+    def fetch(_self: object, url: str, headers: object = None) -> None:  # noqa: ARG001 - its signature
+        raise urls.FatalURLFetchingError(f"The paper may not open {url[:80]}")
+
+    return type("NoFetch", (urls.URLFetcher,), {"fetch": fetch})()
+
+
+def _requests(pipe: IO[bytes]) -> Iterator[tuple[str, dict[str, object]]]:
+    while size := pipe.read(_SIZE):
+        template, data = pickle.loads(pipe.read(int.from_bytes(size)))  # noqa: S301 - our own parent
+        yield template, pickle.loads(data)  # noqa: S301 - same
+
+
+def _work() -> None:
+    """Answer requests until the parent is gone. Memory is limited."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whoever prints, prints beside the answers
+    press: Press | str = _press()
+    for template, data in _requests(asked):
+        _send(answers, pickle.dumps(_answered(press, template, data)))
+
+
+def _press() -> Press | str:
+    """Return a press, or why there is none."""
+    try:
+        return Press()
+    except (ImportError, OSError) as error:
+        return repr(error)
+
+
+def _answered(press: Press | str, template: str, data: Mapping[str, object]) -> tuple[str, Any]:
+    if isinstance(press, str):
+        return "missing", press
+    try:
+        return "pdf", press.pdf(press.html(template, data))
+    except MemoryError:
+        raise  # a new process has room again
+    except Exception as error:  # noqa: BLE001 - told to the parent, which raises it
+        return "fault", f"{type(error).__name__}: {error}"
+
+
+if __name__ == "__main__":
+    _work()
