@@ -97,6 +97,7 @@ procedures = st.builds(
     methods=st.lists(methods, max_size=2).map(tuple),
     dossier=st.lists(items, max_size=2).map(tuple),
     sets=st.none() | st.integers(1, 9),
+    status=st.sampled_from(["", "repealed"]),
     legal_basis=st.lists(st.builds(LegalReference, name=texts, number=lines), max_size=2).map(
         tuple
     ),
@@ -129,7 +130,6 @@ def library_files(draw: st.DrawFn) -> LibraryFile:
         audience=draw(st.sampled_from(["public", "internal", "restricted"])),
         review_months=draw(st.none() | st.integers(1, 60)),
         retention=draw(lines),
-        status=draw(st.sampled_from(["", "repealed"])),
         summary=draw(texts),
         reason=draw(texts),
     )

@@ -57,20 +57,23 @@ class LibraryFile:
     audience: str = "internal"
     review_months: int | None = None
     retention: str = ""
-    status: str = ""
     summary: str = ""
     reason: str = ""
 
+    @property
+    def status(self) -> str:
+        """Return ``repealed`` for a procedure the library keeps though it is abolished."""
+        return self.content.status if isinstance(self.content, Procedure) else ""
+
 
 class _Head(BaseModel):
-    """The keys that every file may have; ``status`` marks what is no longer in force."""
+    """The keys that every file may have."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["procedure", "text"]
     code: _Code
     title: _Title
-    status: Literal["", "repealed"] = ""
     issue: int = Field(default=1, ge=1, le=999)
     amendment: int = Field(default=0, ge=0, le=999)
     scope: _Scope | Annotated[tuple[_Slug, ...], Field(min_length=1)] = "owner"

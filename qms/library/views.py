@@ -1,0 +1,5 @@
+"""Pages of library."""
+
+from flask import Blueprint
+
+bp = Blueprint("library", __name__)
