@@ -25,7 +25,7 @@ setup: .venv/.runtime paper
 	@for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do
 	  "$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
 	    2>/dev/null || continue
-	  found=$$name
+	  found=$${found:-$$name}
 	  "$$name" -c 'import ensurepip, venv' 2>/dev/null || continue
 	  echo "Setting up .venv with $$("$$name" --version) ..."
 	  "$$name" -m venv .venv

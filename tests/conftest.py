@@ -11,8 +11,9 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from qms import clock as qms_clock
+from qms import keys
 from qms.app import create_app
-from qms.db import db, upgrade
+from qms.db import db
 from tests import engines, machine
 from tests.engines import BOTH, Postgres
 from tests.pages import Browser
@@ -69,7 +70,7 @@ def migrated(
             if engine not in built:
                 folder = tmp_path_factory.mktemp("db")
                 url = stack.enter_context(engines.empty_database(engine, folder, postgres))
-                upgrade(url)
+                engines.migrate(url, folder)
                 built[engine] = url
             return built[engine]
 
@@ -107,9 +108,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """Make the application over the test's own database and folder."""
     del clock
-    app = create_app(
-        {"TESTING": True, "DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": database_url}
-    )
+    data = tmp_path / "var"
+    for key in ("secret.key", "trail.key"):
+        keys.make(data / "keys" / key)
+    app = create_app({"TESTING": True, "DATA_DIR": str(data), "DATABASE_URL": database_url})
     yield app
     with app.app_context():
         db.session.remove()

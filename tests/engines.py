@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import flask_migrate
 import pytest
 import sqlalchemy as sa
 
+from qms.app import bare_app
+from qms.db import db
 from tests import machine
 
 ENGINES = ("sqlite", "postgresql")
@@ -101,3 +104,13 @@ def copied_database(
     else:
         with postgres().database(template=url.database) as copied:
             yield copied
+
+
+def migrate(url: str, folder: Path, revision: str = "head", *, down: bool = False) -> None:
+    """Bring the database at ``url`` to ``revision``, as ``qms db`` does."""
+    app = bare_app({"TESTING": True, "DATA_DIR": str(folder), "DATABASE_URL": url})
+    act = flask_migrate.downgrade if down else flask_migrate.upgrade
+    with app.app_context():
+        act(revision=revision)
+        db.session.remove()
+        db.engine.dispose()

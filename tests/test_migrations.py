@@ -1,19 +1,17 @@
 """The migrations build what the models say on both engines, and each can be undone."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-import flask_migrate
 import pytest
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from qms import paths
-from qms.app import create_app
-from qms.db import Base, db
+from qms.db import Base
+from tests.engines import migrate
 
 CONFIG = Config()
 CONFIG.set_main_option("script_location", str(paths.MIGRATIONS))
@@ -77,23 +75,6 @@ def triggers(url: str) -> set[str]:
     return {name for (name,) in rows(url, statement)}
 
 
-@contextmanager
-def migrating(url: str, folder: Path) -> Iterator[None]:
-    """Lend what Alembic needs, as ``qms db`` does."""
-    app = create_app({"TESTING": True, "DATA_DIR": str(folder), "DATABASE_URL": url})
-    with app.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
-
-
-def move(url: str, folder: Path, revision: str, *, down: bool = False) -> None:
-    """Bring the database at ``url`` to ``revision``."""
-    act = flask_migrate.downgrade if down else flask_migrate.upgrade
-    with migrating(url, folder):
-        act(directory=str(paths.MIGRATIONS), revision=revision)
-
-
 def test_there_is_one_line_of_migrations() -> None:
     assert len(ScriptDirectory.from_config(CONFIG).get_heads()) == 1
 
@@ -111,9 +92,9 @@ def test_the_migrations_build_what_the_models_say(database_url: str, empty_url: 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_each_revision_can_be_undone(empty_url: str, tmp_path: Path, revision: str) -> None:
     if REVISIONS.index(revision):
-        move(empty_url, tmp_path, REVISIONS[REVISIONS.index(revision) - 1])
+        migrate(empty_url, tmp_path, REVISIONS[REVISIONS.index(revision) - 1])
     before, guards = schema(empty_url), triggers(empty_url)
-    move(empty_url, tmp_path, revision)
+    migrate(empty_url, tmp_path, revision)
     assert (schema(empty_url), triggers(empty_url)) != (before, guards)
-    move(empty_url, tmp_path, "-1", down=True)
+    migrate(empty_url, tmp_path, "-1", down=True)
     assert (schema(empty_url), triggers(empty_url)) == (before, guards)

@@ -47,8 +47,8 @@ def test_the_wheel_runs_far_from_the_checkout(wheel: Path, tmp_path: Path) -> No
     libraries = str(Path(pytest.__file__).parent.parent)
     probe = (
         f"import sys; sys.path.append({libraries!r});"
-        "from qms import paths; from qms.app import create_app;"
-        "app = create_app({'TESTING': True, 'DATA_DIR': 'data'});"
+        "from qms import paths; from qms.app import bare_app;"
+        "app = bare_app({'TESTING': True, 'DATA_DIR': 'data'});"
         "print(paths.ROOT, paths.CONFIG.is_file(), any(paths.PROCEDURES.iterdir()));"
         "print(app.jinja_env.get_template('layout.html').filename)"
     )
