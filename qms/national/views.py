@@ -1,0 +1,5 @@
+"""Pages of national."""
+
+from flask import Blueprint
+
+bp = Blueprint("national", __name__)

@@ -1,0 +1,136 @@
+"""How the exports of the national catalogue word things, and what means the same.
+
+Pure. Two exports word level and kind differently throughout; both tables know both wordings.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from qms.text import nfc, plain
+
+NOTHING: Final = "Không có thông tin"
+"""The words with which the catalogue says that it says nothing."""
+
+LEVELS: Final[Mapping[str, str]] = {
+    "cấp bộ": "Cấp Bộ",
+    "cấp bộ/trung ương": "Cấp Bộ",
+    "cấp trung ương": "Cấp Bộ",
+    "bộ": "Cấp Bộ",
+    "trung ương": "Cấp Bộ",
+    "cấp tỉnh": "Cấp tỉnh",
+    "tỉnh": "Cấp tỉnh",
+    "cấp huyện": "Cấp huyện",
+    "huyện": "Cấp huyện",
+    "cấp xã": "Cấp xã",
+    "xã": "Cấp xã",
+    "cơ quan khác": "Cơ quan khác",
+}
+"""Every wording of a level, and the one under which we keep it."""
+
+ASSIGNED: Final = "TTHC được luật giao quy định chi tiết"
+NOT_ASSIGNED: Final = "TTHC không được luật giao cho địa phương quy định"
+CATEGORIES: Final[Mapping[str, str]] = {
+    "tthc được luật giao quy định chi tiết": ASSIGNED,
+    "tthc được giao luật quy định chi tiết": ASSIGNED,
+    "assigned_regulation": ASSIGNED,
+    "tthc không được luật giao cho địa phương quy định": NOT_ASSIGNED,
+    "not_assigned_regulation": NOT_ASSIGNED,
+    "local_regulation": "TTHC do địa phương quy định",
+    "central_regulation": "TTHC do trung ương quy định",
+    "loại khác": "Loại khác",
+    "other": "Loại khác",
+}
+"""Every wording of the kind of a procedure, and the one under which we keep it."""
+
+_FURNITURE: Final = re.compile(
+    r"\s*(?:Không có thông tin|Từ khóa\b)[\s:]*"
+    r"(?:(?:Không có thông tin|Từ khóa|Mô tả)[\s:]*)*"
+    r"(?:Chọn cơ quan thực hiện.*)?\Z",
+    re.DOTALL,
+)
+"""Labels and menus of the catalogue's page that an export took for text."""
+
+
+_STORED: Final = re.compile(
+    "[\t\n\x20-\x7e\u00b0-\u00cf\u00d1-\u00ef\u00f1-\u0148\u1ea0-\u1ef9ƠơƯư‘’“”…–]*"
+)
+"""Letters and signs that never need mending."""
+
+_SHORT: Final = 500
+
+
+class Mender:
+    """Brings texts into their one stored form and counts those that were not in it."""
+
+    def __init__(self) -> None:
+        """Begin to count."""
+        self.count = 0
+
+    def text(self, value: object) -> str:
+        """Return a text as it is kept: words untouched, empty where nothing is said.
+
+        Raises:
+            TypeError: the value is no text.
+
+        """
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise TypeError(value)
+        clean = value if _STORED.fullmatch(value) else nfc(value)
+        self.count += clean != value
+        clean = clean.strip()
+        return "" if says_nothing(clean) else clean
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text is blank, or only says that there is nothing to say."""
+    return not text or not without_furniture(text).strip(" .:-")
+
+
+def without_furniture(text: str) -> str:
+    """Return a text without the labels of the page that may stand behind it."""
+    if "thông tin" not in text and "khóa" not in text:
+        return text
+    return _FURNITURE.sub("", text)
+
+
+def meaning(text: str) -> str:
+    """Return the key that texts of the same meaning share."""
+    return _remembered(text) if len(text) < _SHORT else plain(without_furniture(text))
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> str:
+    return plain(without_furniture(text))
+
+
+def pieces(text: str) -> frozenset[str]:
+    """Return what a list by comma names, whatever the order."""
+    found = (meaning(piece) for piece in re.split("[,;]", without_furniture(text)))
+    return frozenset(piece for piece in found if piece)
+
+
+def levels(text: str) -> tuple[str, ...]:
+    """Return the levels a text names, in our wording and from the top down."""
+    named = {level(part) for part in text.split(",") if part.strip()}
+    order = list(dict.fromkeys(LEVELS.values()))
+    known = [name for name in order if name in named]
+    return (*known, *sorted(named.difference(known)))
+
+
+def level(text: str) -> str:
+    """Return one level in our wording; an unknown one as it is."""
+    return _worded(text, LEVELS)
+
+
+def category(text: str) -> str:
+    """Return the kind of a procedure in our wording; an unknown one as it is."""
+    return _worded(text, CATEGORIES)
+
+
+def _worded(text: str, table: Mapping[str, str]) -> str:
+    text = " ".join(text.split())
+    return table.get(text.casefold(), text)
