@@ -21,6 +21,7 @@ from qms.documents.kinds.procedure import (
 from qms.vietnamese import day, formal_day
 
 UNSAID: Final = "Không quy định"
+NBSP: Final = "\u00a0"
 FORM: Final = "decision.html"
 """The print template this data is for."""
 
@@ -58,6 +59,9 @@ GROUP_VERBS: Final = {
     LineGroup.MOVED: "đổi ngày có hiệu lực",
     LineGroup.CANCELLED: "hủy việc ban hành đã ký",
 }
+
+_SHORT_CASE: Final = 80
+"""Characters up to which a case is told in the annex beside its time limit."""
 
 _LETTERS: Final = "ABCDĐEGHIKLM"
 
@@ -141,7 +145,7 @@ def decision_data(paper: DecisionPaper) -> dict[str, object]:
     named = f"số {number} {formal_day(on)}" if number and on else "số …… ngày … tháng … năm …"
     return {
         "office": {"above": paper.superior, "name": paper.issuer},
-        "number": f"Số: {number or '        /' + paper.symbol}",
+        "number": f"Số: {number or NBSP * 8 + '/' + paper.symbol}",
         "place": paper.place,
         "on": formal_day(on) if on else "ngày … tháng … năm ……",
         "title": paper.title,
@@ -150,7 +154,7 @@ def decision_data(paper: DecisionPaper) -> dict[str, object]:
         "articles": _articles(paper),
         "groups": _groups(paper.lines),
         "with_words": f"Kèm theo Quyết định {named} của {paper.issuer.replace(chr(10), ' ')}",
-        "signer": asdict(paper.signer),
+        "signer": {**asdict(paper.signer), "note": "" if paper.draft else paper.signer.note},
         "receivers": [*paper.receivers, "Lưu: VT."],
         "acts": list(paper.acts),
         "draft": paper.draft,
@@ -168,13 +172,15 @@ def procedure_cells(content: Procedure) -> ProcedureCells:
         ),
         agency=content.handled_by,
         fee=_distinct(rate_words(line) for m in methods for line in m.fees),
-        legal=_distinct(basis.number or basis.name for basis in content.legal_basis),
+        legal=_distinct(b.number or b.name for b in content.legal_basis).replace("\n", "; "),
     )
 
 
 def _by_case(methods: Sequence[Method], words: Sequence[str]) -> str:
     said = [
-        f"{m.case}: {word}" if m.case and len(m.case) <= 80 and len(set(words)) > 1 else word
+        f"{m.case}: {word}"
+        if m.case and len(m.case) <= _SHORT_CASE and len(set(words)) > 1
+        else word
         for m, word in zip(methods, words, strict=True)
         if word
     ]
@@ -193,12 +199,12 @@ def _ended(grounds: Sequence[str]) -> list[str]:
 
 def _articles(paper: DecisionPaper) -> list[str]:
     about = [_counted(paper.lines, procedures=True), _counted(paper.lines, procedures=False)]
+    who = paper.carried_out_by or "Các cơ quan, đơn vị, cá nhân có liên quan"
     listed = " và ".join(words for words in about if words) or "các nội dung sau"
     return [
         f"Công bố kèm theo Quyết định này danh mục {listed} (có Phụ lục kèm theo).",
         _force(paper),
-        f"{paper.carried_out_by or 'Các cơ quan, đơn vị, cá nhân có liên quan'} "
-        "chịu trách nhiệm thi hành Quyết định này.",
+        f"{who} chịu trách nhiệm thi hành Quyết định này.",
     ]
 
 

@@ -28,6 +28,11 @@ DEPENDS: Final = "Tùy trường hợp, xem mục {}"
 CHANNELS: Final = (Channel.DIRECT, Channel.ONLINE, Channel.POSTAL)
 TYPES: Final = {FeeType.FEE: "Phí", FeeType.CHARGE: "Lệ phí", FeeType.UNSAID: "Phí, lệ phí"}
 
+_CHANNELS_SHORT: Final = {
+    Channel.DIRECT: "trực tiếp",
+    Channel.ONLINE: "trực tuyến",
+    Channel.POSTAL: "bưu chính",
+}
 _SHORT: Final = 60
 """Characters up to which words fit the strip at the head of the sheet."""
 
@@ -59,6 +64,7 @@ def notice_data(
     ``content`` is the reading of ``sheet.text``.
     """
     methods = content.methods
+    fees = _fees(methods)
     return {
         "paper": paper.value,
         "office": _office(sheet),
@@ -79,7 +85,8 @@ def notice_data(
         "forms_in_dossier": any(_names_form(item) for item in content.dossier),
         "result": content.result,
         "conditions": content.conditions,
-        "fees": _fees(methods),
+        "fees": fees,
+        "only_rate": _only_rate(fees, methods),
         "fee_unknown": any(line.rate is Rate.UNKNOWN for m in methods for line in m.fees),
         "legal": [_legal(basis.number, basis.name) for basis in content.legal_basis],
         "note": content.note,
@@ -110,8 +117,8 @@ def _facts(sheet: Sheet, content: Procedure, *, draft: bool) -> list[tuple[str, 
         ("Lĩnh vực", content.field or UNSAID),
         ("Cấp thực hiện", ", ".join(content.levels) or UNSAID),
         ("Quyết định công bố", content.announced_by or "Chưa ghi nhận"),
-        ("Loại thủ tục", content.category or UNSAID),
         ("Có hiệu lực từ", "Chưa có hiệu lực" if draft else day(sheet.first_day)),
+        ("Loại thủ tục", content.category or UNSAID),
     ]
 
 
@@ -119,14 +126,14 @@ def _glance(content: Procedure) -> list[tuple[str, str]]:
     methods = content.methods
     limits = {_limit(m) for m in methods} - {""}
     rates = {rate_words(line) for m in methods for line in m.fees}
-    cases = {item.case for item in content.dossier}
-    listed = f"{len(content.dossier)} loại giấy tờ" if content.dossier else UNSAID
-    papers = DEPENDS.format(3) if len(cases) > 1 else listed
+    items = [item for item in content.dossier if not _is_remark(item)]
+    listed = f"{len(items)} loại giấy tờ" if items else UNSAID
+    papers = "Xem mục 3" if len({item.case for item in items}) > 1 else listed
     sets = sets_words(content.sets)
     return [
         ("Thời hạn", _one(limits, DEPENDS.format(4))),
         ("Phí, lệ phí", _one(rates, DEPENDS.format(10))),
-        ("Hồ sơ", f"{papers}; {sets}" if sets and content.dossier else papers),
+        ("Hồ sơ", f"{papers}; {sets}" if sets and items else papers),
         ("Nộp hồ sơ", _channel_names(methods) or UNSAID),
     ]
 
@@ -140,40 +147,77 @@ def _one(values: set[str], otherwise: str) -> str:
 
 def _channel_names(methods: Sequence[Method]) -> str:
     used = {m.channel for m in methods}
-    return ", ".join(CHANNEL_WORDS[c] for c in CHANNELS if c in used).capitalize()
+    return ", ".join(_CHANNELS_SHORT[c] for c in CHANNELS if c in used).capitalize()
 
 
 def _channels(content: Procedure) -> list[dict[str, str]]:
-    """Return each way once, with what is said of it; the address goes with the direct way."""
+    """Return each way once, with what is said of it; the address goes with the direct way.
+
+    Where a table of time limits follows, what only one case says stands there.
+    """
+    methods = content.methods
+    whole = len({_limit(m) for m in methods}) <= 1
     found = []
     for channel in CHANNELS:
-        used = [m for m in content.methods if m.channel is channel]
+        used = [m for m in methods if m.channel is channel]
         if used:
-            said = _distinct(m.note for m in used)
+            notes = [m.note for m in used] if whole else ["\n".join(_common(used))]
+            said = _distinct(notes)
             if channel is Channel.DIRECT and content.address:
                 said.insert(0, content.address)
             found.append({"name": CHANNEL_WORDS[channel], "text": "\n".join(said)})
     return found
 
 
+def _common(methods: Sequence[Method]) -> list[str]:
+    """Return the lines that the notes of all methods of one channel have."""
+    notes = [_note_lines(m) for m in methods]
+    return [line for line in notes[0] if all(line in note for note in notes)]
+
+
+def _note_lines(method: Method) -> list[str]:
+    return [line.strip() for line in method.note.split("\n") if line.strip()]
+
+
+def _case(method: Method, methods: Sequence[Method]) -> str:
+    """Say what tells a method from the others of its channel: its case, else its own words."""
+    if method.case:
+        return method.case
+    common = _common([m for m in methods if m.channel is method.channel])
+    return "\n".join(line for line in _note_lines(method) if line not in common)
+
+
 def _papers(dossier: Sequence[DossierItem]) -> list[dict[str, object]]:
-    """Return neighbours of one case together; numbers run through the whole table."""
+    """Return neighbours of one case together; numbers run through the whole table.
+
+    Remarks the source lists among the papers have no number and are not counted.
+    """
     groups: list[dict[str, object]] = []
     number = 0
     for case, items in groupby(dossier, key=lambda item: item.case):
         rows: list[dict[str, object]] = []
         for item in items:
-            number += 1
-            rows.append(_paper(number, item))
-        groups.append({"case": case, "rows": rows})
+            number += not _is_remark(item)
+            rows.append(_paper(0 if _is_remark(item) else number, item))
+        groups.append({"case": _unmarked(case), "rows": rows})
     return groups
+
+
+def _is_remark(item: DossierItem) -> bool:
+    case = _unmarked(item.case).casefold()
+    return case.startswith("lưu ý") and not item.originals and not item.copies
+
+
+def _unmarked(text: str) -> str:
+    """Take the bullet from a text of one line; in a table it says nothing."""
+    return text if "\n" in text.strip() else text.strip().lstrip("-–+*• ")
 
 
 def _paper(number: int, item: DossierItem) -> dict[str, object]:
     counted = bool(item.originals or item.copies)
     return {
         "number": number,
-        "name": item.name,
+        "name": _unmarked(item.name),
         "originals": item.originals if counted and item.originals is not None else "–",
         "copies": item.copies if counted and item.copies is not None else "–",
         "remarks": [
@@ -185,16 +229,38 @@ def _paper(number: int, item: DossierItem) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True)
+class _LimitRow:
+    case: str
+    cells: list[dict[str, object]]
+
+
 def _limits(methods: Sequence[Method]) -> dict[str, object]:
     """Return one sentence where all is equal, else rows case × channel."""
     words = {_limit(m) for m in methods}
     if len(words) <= 1:
-        return {"all": next(iter(words), ""), "rows": []}
+        return {"all": next(iter(words), ""), "rows": [], "same": True}
     rows = [
-        {"case": case, "cells": _spans([_limit(m) if m else "" for m in row])}
-        for case, row in _rows(methods)
+        _LimitRow(
+            case="\n".join(_distinct(_case(m, methods) for m in row if m)),
+            cells=_spans([_limit(m) if m else "" for m in row]),
+        )
+        for row in _rows(methods)
     ]
-    return {"all": "", "rows": rows}
+    same = all(len(row.cells) == 1 for row in rows)
+    return {"all": "", "rows": [asdict(row) for row in rows], "same": same}
+
+
+def _rows(methods: Sequence[Method]) -> list[list[Method | None]]:
+    """Return a row for each case, and one more each time a channel stands there again."""
+    found: list[list[Method | None]] = []
+    for case in dict.fromkeys(m.case for m in methods):
+        of_case = [[m for m in methods if m.case == case and m.channel is c] for c in CHANNELS]
+        turns = max(len(used) for used in of_case)
+        found += [
+            [used[i] if i < len(used) else None for used in of_case] for i in range(turns)
+        ]
+    return found
 
 
 def _limit(method: Method) -> str:
@@ -202,22 +268,6 @@ def _limit(method: Method) -> str:
         return ""
     words, note = limit_words(method.limit), method.limit.note
     return words if not note or note == words else f"{words} ({note})" if words else note
-
-
-def _rows(methods: Sequence[Method]) -> list[tuple[str, list[Method | None]]]:
-    """Return a row for each case, and one more each time a channel stands there again."""
-    found: list[tuple[str, list[Method | None]]] = []
-    for case in _distinct(m.case for m in methods) or [""]:
-        of_case = {
-            c: [m for m in methods if m.case == case and m.channel is c] for c in CHANNELS
-        }
-        for turn in range(max(len(used) for used in of_case.values())):
-            row = [used[turn] if turn < len(used) else None for used in of_case.values()]
-            found.append((case, row))
-    bare = [m for m in methods if not m.case]
-    if bare and found and found[0][0]:
-        return [*_rows(bare), *found]
-    return found
 
 
 def _spans(words: Sequence[str]) -> list[dict[str, object]]:
@@ -247,10 +297,10 @@ def _names_form(item: DossierItem) -> bool:
 def _fees(methods: Sequence[Method]) -> list[dict[str, object]]:
     """Return one row for each thing priced, its amounts by channel, and what is said of it."""
     lines = [(m, line) for m in methods for line in m.fees]
-    keys = _distinct_pairs((_priced(m, line) for m, line in lines))
+    keys = _distinct_pairs(_priced(m, line, methods) for m, line in lines)
     found: list[dict[str, object]] = []
     for key in keys:
-        of_key = [(m.channel, line) for m, line in lines if _priced(m, line) == key]
+        of_key = [(m.channel, line) for m, line in lines if _priced(m, line, methods) == key]
         used = [line for _, line in of_key]
         cells = [
             "\n".join(_distinct(rate_words(line) for c, line in of_key if c is channel))
@@ -267,10 +317,24 @@ def _fees(methods: Sequence[Method]) -> list[dict[str, object]]:
     return found
 
 
-def _priced(method: Method, line: FeeLine) -> tuple[str, str]:
-    """Say what a line prices: its name, and the case with the catalogue's note on it."""
-    case = "\n".join(_distinct((method.case, line.case)))
-    return line.name or TYPES[line.type], case
+def _priced(method: Method, line: FeeLine, methods: Sequence[Method]) -> tuple[str, str]:
+    """Say what a line prices: its name, and the case.
+
+    A method without a case is told from the others of its channel only where they cost
+    something else.
+    """
+    beside = [m for m in methods if m.channel is method.channel and not m.case]
+    prices = {tuple(rate_words(x) for x in m.fees) for m in beside}
+    case = _case(method, methods) if method.case or len(prices) > 1 else ""
+    return line.name or TYPES[line.type], "\n".join(_distinct((case, line.case)))
+
+
+def _only_rate(fees: Sequence[dict[str, object]], methods: Sequence[Method]) -> str:
+    """Return the one rate that answers for all; empty where a table has to."""
+    rates = {rate_words(line) for m in methods for line in m.fees}
+    plain = all(m.fees for m in methods) and len(fees) == 1
+    simple = plain and not fees[0]["case"] and not fees[0]["remarks"]
+    return next(iter(rates)) if simple and len(rates) == 1 else ""
 
 
 def _fee_remarks(lines: Sequence[FeeLine]) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from ctypes.util import find_library
 from functools import cache
 from typing import IO, Any, Final
@@ -153,7 +153,7 @@ class _Worker:
             # Names and order of sets are the same in each process, so are the bytes made.
             ours = str(paths.PACKAGE.parent)
             kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_")}
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own words
                 [sys.executable, "-P", "-m", __name__],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -175,7 +175,7 @@ def _ask(template: str, data: bytes) -> tuple[str, Any]:
 
 
 def _forget() -> None:
-    """A forked web process starts a child of its own."""
+    """Let a forked web process start a child of its own."""
     _desk.cache_clear()
     _worker.process = None
 
