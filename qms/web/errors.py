@@ -1,0 +1,125 @@
+"""From a refusal to a page. The only module that gives errors an HTTP status."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from flask import Flask, Response, current_app, make_response, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import HTTPException
+
+from qms.errors import (
+    BusyError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    QmsError,
+    RefusedError,
+    StaleError,
+)
+from qms.web.i18n import without_session
+
+STATUS: Final[Mapping[type[QmsError], int]] = {
+    NotAllowedError: 403,
+    NotFoundError: 404,
+    RefusedError: 409,
+    StaleError: 409,
+    InvalidError: 422,
+    BusyError: 503,
+}
+
+RETRY_SECONDS: Final = 10
+
+TITLES: Final = {
+    400: lazy_gettext("Yêu cầu gửi lên chưa đúng"),
+    401: lazy_gettext("Cần đăng nhập"),
+    403: lazy_gettext("Không được phép làm việc này"),
+    404: lazy_gettext("Không có trang này"),
+    405: lazy_gettext("Trang này không nhận cách gửi đó"),
+    409: lazy_gettext("Chưa làm được bước này"),
+    410: lazy_gettext("Nội dung này không còn ở đây"),
+    413: lazy_gettext("Tệp hoặc nội dung quá lớn"),
+    422: lazy_gettext("Có chỗ ghi chưa đúng"),
+    429: lazy_gettext("Quá nhiều lần trong thời gian ngắn"),
+    500: lazy_gettext("Máy chủ gặp lỗi"),
+    503: lazy_gettext("Máy chủ đang bận"),
+}
+
+SENTENCES: Final = {
+    400: lazy_gettext(
+        "Địa chỉ hoặc biểu mẫu gửi lên có chỗ không đọc được. Mời quay lại và thử lại."
+    ),
+    401: lazy_gettext("Mời đăng nhập rồi mở lại trang."),
+    403: lazy_gettext("Chức vụ của ông, bà không mở được trang này."),
+    404: lazy_gettext("Có thể địa chỉ gõ thiếu một chữ, hoặc nội dung đã chuyển chỗ."),
+    405: lazy_gettext("Mời quay lại trang trước và dùng nút trên trang."),
+    409: lazy_gettext("Mời quay lại trang trước, xem tình trạng mới nhất rồi làm tiếp."),
+    410: lazy_gettext("Mời tìm bản đang có hiệu lực trên bảng niêm yết."),
+    413: lazy_gettext("Mời chọn tệp nhỏ hơn rồi gửi lại."),
+    422: lazy_gettext("Mời quay lại và sửa chỗ đã nêu."),
+    429: lazy_gettext("Mời đợi vài phút rồi thử lại."),
+    500: lazy_gettext("Chưa có gì được lưu. Lỗi đã được ghi lại; mời thử lại sau ít phút."),
+    503: lazy_gettext("Chưa có gì thay đổi. Mời thử lại sau ít phút."),
+}
+
+_LOG = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Show one page for every kind of error."""
+    app.register_error_handler(QmsError, refusal)
+    app.register_error_handler(HTTPException, _http)
+
+
+def refusal(error: QmsError) -> Response:
+    """Answer a refusal with its sentence, translated."""
+    without_session()
+    sentence = str(gettext(error.sentence))
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return answer(status, sentence % error.values if error.values else sentence)
+
+
+def answer(status: int, reason: str = "") -> Response:
+    """Return the page (or the text, to a client that wants no page) for ``status``."""
+    without_session()
+    known = status if status in TITLES else _kind(status)
+    title, sentence = str(TITLES[known]), str(SENTENCES[known])
+    if _wants_page():
+        # Not render_template: what features add to every page may ask the database.
+        template = current_app.jinja_env.get_template("errors/error.html")
+        page = template.render(status=status, title=title, reason=reason, sentence=sentence)
+        response = make_response(page, status)
+    else:
+        response = make_response(f"{reason or title}\n", status)
+        response.mimetype = "text/plain"
+    if status == STATUS[BusyError]:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return make_response(error.get_response())
+    if cause := getattr(error, "original_exception", None):
+        _LOG.error("failed", path=request.path, error=type(cause).__name__)
+    response = answer(error.code)
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after", "www-authenticate"}:
+            response.headers[name] = value
+    return response
+
+
+def _kind(status: int) -> int:
+    """Return the status whose words fit one that has none of its own."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return int(HTTPStatus.INTERNAL_SERVER_ERROR)
+    return int(HTTPStatus.BAD_REQUEST)
+
+
+def _wants_page() -> bool:
+    if request.path.endswith((".pdf", ".json", ".atom", ".xlsx")) or "/api/" in request.path:
+        return False
+    wanted = request.accept_mimetypes
+    return not wanted or wanted.accept_html
