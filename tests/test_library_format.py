@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qms.documents.kinds.fees import Channel, FeeLine, FeeType, Rate, Step
@@ -135,6 +135,7 @@ def library_files(draw: st.DrawFn) -> LibraryFile:
     )
 
 
+@settings(deadline=None)
 @given(library_files())
 def test_what_is_written_is_read_back_as_it_was(file: LibraryFile) -> None:
     data = written(file)
