@@ -131,7 +131,7 @@ def _part(whole: range, part: int, parts: int) -> range:
     return whole[len(whole) * part // parts : len(whole) * (part + 1) // parts]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _bag(typed: str) -> Counter[str]:
     return Counter(words(typed.lower())[0])
 

@@ -1,0 +1,46 @@
+"""The values one office sets.
+
+This file is read by path and never imported, so its name clashes with nothing. An office
+keeps its own copy outside the program and names it in ``$QMS_CONFIG``; each value can also
+be set as a variable of the environment with ``QMS_`` before its name.
+"""
+
+DATA_DIR = "var"
+"""Database, files and keys lie under it unless another setting names a place."""
+
+DATABASE_URL = ""
+"""Empty: SQLite under DATA_DIR. Else such as postgresql+psycopg://user@host/name."""
+
+FILES_URL = ""
+"""Empty: a folder under DATA_DIR. Else file:///folder or s3://bucket/prefix."""
+
+JOBS_URL = ""
+"""Empty: background work runs inside the server. Else postgresql://… or redis://…."""
+
+SECRET_KEY_FILE = ""
+"""Empty: keys/secret.key under DATA_DIR, made by ``qms init``."""
+
+TRAIL_KEY_FILE = ""
+"""Empty: keys/trail.key under DATA_DIR, made by ``qms init``."""
+
+PUBLIC_URL = "http://127.0.0.1:8000"
+"""How citizens reach the board; printed under every QR, so a promise for ever."""
+
+TIMEZONE = "Asia/Ho_Chi_Minh"
+
+DEFAULT_UNIT = ""
+"""Address word of the unit whose board stands at ``/``; empty: the only office there is."""
+
+CLI_SIGN = "on"
+"""``off`` closes ``qms decision sign``; then only the browser, with a password, signs."""
+
+SESSION_HOURS = 10
+"""A sign-in ends after so many hours, used or not."""
+
+IDLE_MINUTES = 60
+"""A sign-in ends when nothing was asked for so long."""
+
+SECURE_COOKIES = "auto"
+"""``auto``: cookies are sent over https only when PUBLIC_URL is https."""
+
+MAX_UPLOAD_MB = 64

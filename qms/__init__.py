@@ -1,0 +1,1 @@
+"""Hiện Hành: document control for public offices."""

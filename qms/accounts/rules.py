@@ -1,0 +1,152 @@
+"""Who may do what: permissions, roles, and how posts grant them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final, Protocol, TypeVar
+
+from qms.errors import InvalidError
+from qms.units.rules import Place, holds, reaches
+
+
+class Permission(StrEnum):
+    """One thing somebody may be allowed to do, as scope.action."""
+
+    ACCOUNT_MANAGE = "account.manage"
+    COPY_PRINT = "copy.print"
+    DECISION_CONFIRM_GONE = "decision.confirm_gone"
+    DECISION_DRAFT = "decision.draft"
+    DECISION_READ = "decision.read"
+    DECISION_REVIEW = "decision.review"
+    DECISION_SIGN = "decision.sign"
+    DOCUMENT_READ = "document.read"
+    HEADING_CONFIRM = "heading.confirm"
+    HEADING_ENTER = "heading.enter"
+    LIBRARY_IMPORT = "library.import"
+    NATIONAL_IMPORT = "national.import"
+    TRAIL_READ = "trail.read"
+    UNIT_MANAGE = "unit.manage"
+
+
+class Role(StrEnum):
+    """What a person is in a unit."""
+
+    ADMINISTRATOR = "administrator"
+    SECRETARY = "iso_secretary"
+    HEAD = "unit_head"
+    LEADER = "leader"
+    STAFF = "staff"
+    AUDITOR = "auditor"
+
+
+ROLE_WORDS: Final[Mapping[Role, str]] = {
+    Role.ADMINISTRATOR: "Quản trị hệ thống",
+    Role.SECRETARY: "Thư ký ISO",
+    Role.HEAD: "Trưởng đơn vị",
+    Role.LEADER: "Lãnh đạo",
+    Role.STAFF: "Chuyên viên",
+    Role.AUDITOR: "Đánh giá viên nội bộ",
+}
+
+_READS: Final = frozenset({Permission.DOCUMENT_READ, Permission.DECISION_READ})
+
+GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ACCOUNT_MANAGE,
+            Permission.UNIT_MANAGE,
+            Permission.TRAIL_READ,
+            Permission.DOCUMENT_READ,
+        }
+    ),
+    Role.SECRETARY: _READS
+    | {
+        Permission.COPY_PRINT,
+        Permission.DECISION_CONFIRM_GONE,
+        Permission.DECISION_DRAFT,
+        Permission.HEADING_ENTER,
+        Permission.LIBRARY_IMPORT,
+        Permission.NATIONAL_IMPORT,
+        Permission.TRAIL_READ,
+    },
+    Role.HEAD: _READS
+    | {Permission.DECISION_REVIEW, Permission.HEADING_CONFIRM, Permission.COPY_PRINT},
+    Role.LEADER: _READS
+    | {Permission.DECISION_SIGN, Permission.HEADING_CONFIRM, Permission.TRAIL_READ},
+    Role.STAFF: frozenset({Permission.DOCUMENT_READ, Permission.COPY_PRINT}),
+    Role.AUDITOR: _READS | {Permission.TRAIL_READ},
+}
+"""The one table of permissions."""
+
+PASSWORD_LENGTH: Final = 12
+"""Fewest characters of a password; longer words beat odd signs (NIST SP 800-63B-4)."""
+
+FAILURES_ALLOWED: Final = 5
+"""Failed sign-ins before an account or address has to wait."""
+
+WAIT_MINUTES: Final = 15
+"""How far back failed sign-ins count."""
+
+LINK_HOURS: Final = 72
+"""How long a one-time link for the first password is good."""
+
+
+class Held(Protocol):
+    """A post as the rules see it."""
+
+    @property
+    def role(self) -> Role:
+        """What the person is."""
+
+    @property
+    def unit_id(self) -> int:
+        """Where."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the post."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the post."""
+
+
+P = TypeVar("P", bound=Held)
+
+
+def posts_for(
+    posts: Iterable[P],
+    permission: Permission,
+    places: Mapping[int, Place],
+    unit_id: int,
+    on: date,
+) -> list[P]:
+    """Return those of the posts that allow something in a unit on a day."""
+    return [
+        post
+        for post in posts
+        if holds(post, on)
+        and permission in GRANTS[post.role]
+        and reaches(places, post.unit_id, unit_id)
+    ]
+
+
+def granted(posts: Iterable[Held], on: date) -> frozenset[Permission]:
+    """Return all that the posts allow anywhere on a day."""
+    return frozenset().union(*(GRANTS[post.role] for post in posts if holds(post, on)))
+
+
+def check_password(password: str, account: str) -> None:
+    """Refuse a password that is short or is the account's own name."""
+    if len(password) < PASSWORD_LENGTH:
+        raise InvalidError(
+            "Mật khẩu cần ít nhất %(least)s ký tự; một câu ngắn dễ nhớ là tốt nhất.",
+            least=PASSWORD_LENGTH,
+        )
+    if account.lower() in password.lower():
+        raise InvalidError("Mật khẩu không được chứa tên đăng nhập.")
+
+
+def must_wait(failures: int) -> bool:
+    """Tell whether so many failed sign-ins in the last minutes close the door for a while."""
+    return failures >= FAILURES_ALLOWED

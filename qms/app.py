@@ -1,0 +1,62 @@
+"""Putting the parts together."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Flask
+
+from qms import cli, files, keys, paths, settings, trail
+from qms.accounts import cli as accounts_cli
+from qms.accounts import views as accounts
+from qms.db import db, migrate
+from qms.documents import cli as documents_cli
+from qms.documents import views as documents
+from qms.library import views as library
+from qms.national import views as national
+from qms.notices import views as notices
+from qms.units import views as units
+from qms.web import addresses, assets, errors, filters, guards, headers, i18n
+
+FEATURES: Final = (units, accounts, documents, library, national, notices)
+"""In order: a feature may read from those before it. A new one is added here, nowhere else."""
+
+COMMANDS: Final = (*accounts_cli.COMMANDS, *documents_cli.COMMANDS)
+"""What each feature offers on the command line."""
+
+
+def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
+    """Build the application from config.py, ``$QMS_CONFIG``, ``QMS_*``, then ``overrides``.
+
+    Raises:
+        RefusedError: a key is missing, short or shipped.
+
+    """
+    app = bare_app(overrides)
+    app.secret_key = keys.read(app.config["SECRET_KEY_FILE"])
+    trail.init_app(app, keys.read(app.config["TRAIL_KEY_FILE"]))
+    return app
+
+
+def command_app() -> Flask:
+    """Build the application for commands, some of which run before there are keys."""
+    app = bare_app()
+    if app.config["TRAIL_KEY_FILE"].exists() and app.config["SECRET_KEY_FILE"].exists():
+        app.secret_key = keys.read(app.config["SECRET_KEY_FILE"])
+        trail.init_app(app, keys.read(app.config["TRAIL_KEY_FILE"]))
+    return app
+
+
+def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
+    """Build the application without its keys: enough to make them and the database."""
+    app = Flask("qms", template_folder=str(paths.TEMPLATES), static_folder=None)
+    settings.load(app, overrides)
+    app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(paths.MIGRATIONS))
+    for part in (files, i18n, addresses, assets, filters, errors, headers, guards, cli):
+        part.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app

@@ -1,0 +1,123 @@
+"""The ``qms`` command: what the person who runs the server asks for."""
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, FlaskGroup
+
+from qms import clock, keys, trail
+from qms import db as database
+from qms.accounts.cli import first_administrator
+from qms.db import db, transaction
+from qms.errors import QmsError, RefusedError
+from qms.trail import Act, Head
+
+database_group = AppGroup("db", help="Look after the database.")
+trail_group = AppGroup("trail", help="Prove the audit trail.")
+
+
+class Program(FlaskGroup):
+    """The command itself: a refusal becomes a sentence on stderr and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run one command."""
+        try:
+            return super().invoke(ctx)
+        except QmsError as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
+@click.command()
+@click.option("--office", default="co-quan", help="Address word of the office.")
+@click.option("--name", default="Cơ quan", help="Name of the office.")
+def init(office: str, name: str) -> None:
+    """Make keys, database and the first administrator; again: change nothing."""
+    prepare()
+    act = Act(None, clock.now(), clock.today())
+    with transaction() as session:
+        secret = first_administrator(session, act, office=office, name=name)
+    if secret:
+        click.echo(f"{current_app.config['PUBLIC_URL']}/first-password/{secret}")
+    else:
+        click.echo("Đã cài đặt từ trước; không có gì thay đổi.")
+
+
+def prepare() -> None:
+    """Make the keys that are missing and bring the database to head."""
+    for name in ("SECRET_KEY_FILE", "TRAIL_KEY_FILE"):
+        keys.make(current_app.config[name])
+    current_app.secret_key = keys.read(current_app.config["SECRET_KEY_FILE"])
+    trail.init_app(current_app, keys.read(current_app.config["TRAIL_KEY_FILE"]))
+    database.upgrade(_url())
+
+
+@database_group.command()
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bring the database to REVISION (the newest by default)."""
+    database.upgrade(_url(), revision)
+    click.echo(f"Database is at {revision}.")
+
+
+@database_group.command()
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the database back to REVISION."""
+    database.downgrade(_url(), revision)
+    click.echo(f"Database is at {revision}.")
+
+
+@database_group.command()
+def check() -> None:
+    """Tell whether the database is what this program expects.
+
+    Exit status: 0 if it is, 1 if not.
+    """
+    database.check(_url())
+    click.echo("Database is what the program expects.")
+
+
+@trail_group.command()
+@click.option("--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(anchor: Path | None) -> None:
+    """Prove that no line of the trail was changed, added or lost.
+
+    ANCHOR is a file of heads kept elsewhere, one "NUMBER HASH" a line. Exit status: 0 if the
+    trail is whole, 1 if not.
+    """
+    anchors = (
+        [_head(line) for line in anchor.read_text("ascii").split("\n") if line]
+        if anchor
+        else []
+    )
+    faults = list(trail.verify(db.session(), anchors))
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise SystemExit(1)
+    click.echo(f"Nhật ký nguyên vẹn: {trail.head(db.session()).seq} dòng.")
+
+
+@trail_group.command()
+def head() -> None:
+    """Print the newest line's number and hash, to be kept outside the database."""
+    found = trail.head(db.session())
+    click.echo(f"{found.seq} {found.mac}")
+
+
+def init_app(app: Flask) -> None:
+    """Offer the commands."""
+    for command in (init, database_group, trail_group):
+        app.cli.add_command(command)
+
+
+def _head(line: str) -> Head:
+    number, _, mac = line.partition(" ")
+    if not number.isdigit() or len(mac) != len(trail.FIRST):
+        raise RefusedError("“%(line)s” không phải là một mốc của nhật ký.", line=line)
+    return Head(int(number), mac)
+
+
+def _url() -> str:
+    return db.engine.url.render_as_string(hide_password=False)

@@ -1,0 +1,21 @@
+"""The only place that asks what time it is."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+
+def now() -> datetime:
+    """Return this instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def local(instant: datetime) -> datetime:
+    """Return ``instant`` as the clock on the office's wall shows it."""
+    return instant.astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
+
+
+def today() -> date:
+    """Return the civil day at the office, which is what "in force from" refers to."""
+    return local(now()).date()

@@ -1,0 +1,40 @@
+"""What the contents of all kinds of documents have in common."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from qms.documents.comparison import Section
+
+Line = Annotated[str, StringConstraints(max_length=1_000)]
+"""A short text on one line."""
+
+Text = Annotated[str, StringConstraints(max_length=200_000)]
+"""A text of many lines."""
+
+
+class Part(BaseModel):
+    """A value inside a content: never changed in place, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Content(Part):
+    """The text of one revision; ``schema_`` is the number of the layout it is written in."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    label: Line = ""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def sections(self) -> list[Section]:
+        """Return the parts in reading order, for comparison."""
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """Return all that can be searched for, in reading order."""
+        raise NotImplementedError
+
+    def topic(self) -> str:
+        """Return the field of work it belongs to; empty where the kind has none."""
+        return ""

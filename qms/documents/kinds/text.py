@@ -1,0 +1,67 @@
+"""A text the office writes for itself: policy, objectives, procedure, regulation, instruction."""
+
+from enum import StrEnum
+from typing import Literal
+
+from qms.documents.comparison import Block, Paragraph, Section, Table
+from qms.documents.kinds.base import Content, Line, Text
+
+
+class Genre(StrEnum):
+    """What kind of text it is."""
+
+    POLICY = "policy"
+    OBJECTIVES = "objectives"
+    MANUAL = "manual"
+    PROCEDURE = "procedure"
+    REGULATION = "regulation"
+    INSTRUCTION = "instruction"
+
+
+class WrittenText(Content):
+    """Markdown of headings, paragraphs, lists and tables, and the clauses it answers to."""
+
+    kind: Literal["text"] = "text"
+    genre: Genre
+    edition: Line = ""
+    clauses: tuple[Line, ...] = ()
+    based_on: tuple[Line, ...] = ()
+    body: Text = ""
+
+    def sections(self) -> list[Section]:
+        """Return one section per heading; what stands before the first is the opening."""
+        found: list[Section] = []
+        name, lines = "", list[str]()
+        for line in self.body.split("\n"):
+            if line.startswith("#"):
+                found.append(Section(f"part{len(found)}", name, _blocks(lines)))
+                name, lines = line.lstrip("# ").strip(), []
+            else:
+                lines.append(line)
+        found.append(Section(f"part{len(found)}", name, _blocks(lines)))
+        facts = (f"Ấn bản: {self.edition}", f"Điều khoản: {', '.join(self.clauses)}")
+        grounds = (*facts, *self.based_on, self.label)
+        head = Section("head", "Thông tin chung", tuple(Paragraph(g) for g in grounds if g))
+        return [head, *(part for part in found if part.label or part.blocks)]
+
+    def words(self) -> str:
+        """Return the body and what it is based on."""
+        return "\n".join((self.body, *self.based_on))
+
+
+def _blocks(lines: list[str]) -> tuple[Block, ...]:
+    """Return paragraphs, and runs of lines with bars as tables."""
+    blocks: list[Block] = []
+    rows: list[tuple[str, ...]] = []
+    for line in [*lines, ""]:
+        if line.startswith("|"):
+            cells = tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+            if any(set(cell) - set("-: ") for cell in cells):
+                rows.append(cells)
+            continue
+        if rows:
+            blocks.append(Table(rows[0], tuple(rows[1:]), key=0))
+            rows = []
+        if line.strip():
+            blocks.append(Paragraph(line.strip()))
+    return tuple(blocks)

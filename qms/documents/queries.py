@@ -1,0 +1,291 @@
+"""What is asked about documents, revisions and decisions."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased, joinedload, undefer
+
+from qms.documents.kinds.base import Content
+from qms.documents.kinds.registry import read
+from qms.documents.models import (
+    LIVING,
+    Change,
+    Decision,
+    Document,
+    Drafter,
+    Predecessor,
+    Revision,
+    Signature,
+)
+from qms.documents.rules import Audience, Deed, RevisionText, Scope, State
+from qms.documents.timeline import Action, Entry
+from qms.errors import NotFoundError
+from qms.units.rules import Level
+
+
+class Standing:
+    """The change of one document that stands on a day, with its text and decision."""
+
+    def __init__(self, change: Change) -> None:
+        """Wrap a change loaded with its decision, document and revision."""
+        self.change = change
+        self.document = change.document
+        self.decision = change.decision
+        self.revision = change.revision
+
+    @cached_property
+    def content(self) -> Content:
+        """The text in force."""
+        if self.revision is None:
+            raise NotFoundError("Tài liệu không hiện hành vào ngày này.")
+        return content(self.revision)
+
+
+def text_of(revision: Revision) -> RevisionText:
+    """Return all that a revision says, read from its bytes."""
+    said: dict[str, Any] = json.loads(revision.data)
+    return RevisionText(
+        title=said["title"],
+        content=read(json.dumps(said["content"])),
+        issue_no=said["issue_no"],
+        amendment_no=said["amendment_no"],
+        scope=Scope(said["scope"]),
+        scope_level=Level(said["scope_level"]) if said["scope_level"] else None,
+        scope_units=tuple(said["scope_units"]),
+        audience=Audience(said["audience"]),
+        review_months=said["review_months"],
+        retention=said["retention"],
+        summary=said["summary"],
+        why=said["why"],
+    )
+
+
+def content(revision: Revision) -> Content:
+    """Return the content of a revision, read from its bytes."""
+    return read(json.dumps(json.loads(revision.data)["content"]))
+
+
+def document(session: Session, document_id: int) -> Document:
+    """Return a document by number, with its owner.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    query = sa.select(Document).where(Document.id == document_id)
+    found = session.scalar(query.options(joinedload(Document.owner)))
+    if found is None:
+        raise NotFoundError("Không có tài liệu này.")
+    return found
+
+
+def document_by_code(
+    session: Session, owner_ids: Collection[int], kind: str, code: str
+) -> Document | None:
+    """Return the document of one of the owners with this kind and code."""
+    query = sa.select(Document).where(
+        Document.owner_id.in_(owner_ids), Document.kind == kind, Document.code == code
+    )
+    return session.scalar(query.order_by(Document.id).limit(1))
+
+
+def documents_by_code(
+    session: Session, owner_id: int, kind: str, codes: Collection[str] | None = None
+) -> dict[str, Document]:
+    """Return an owner's documents of a kind by code."""
+    query = sa.select(Document).where(Document.owner_id == owner_id, Document.kind == kind)
+    if codes is not None:
+        query = query.where(Document.code.in_(codes))
+    return {each.code: each for each in session.scalars(query)}
+
+
+def revision(session: Session, revision_id: int) -> Revision:
+    """Return a revision with its bytes and document."""
+    query = sa.select(Revision).where(Revision.id == revision_id)
+    options = (undefer(Revision.data), joinedload(Revision.document).joinedload(Document.owner))
+    found = session.scalar(query.options(*options))
+    if found is None:
+        raise NotFoundError("Không có bản này.")
+    return found
+
+
+def entries(session: Session, document_ids: Collection[int]) -> dict[int, list[Entry]]:
+    """Return the signed changes of documents as the timeline rules see them."""
+    found: dict[int, list[Entry]] = {each: [] for each in document_ids}
+    ids = sorted(document_ids)
+    for start in range(0, len(ids), 500):
+        query = sa.select(
+            Change.document_id,
+            Change.id,
+            Change.action,
+            Change.effective_on,
+            Change.revision_id,
+            Change.replaces_id,
+            Change.reason,
+            Change.signed_at,
+        ).where(Change.document_id.in_(ids[start : start + 500]), Change.signed_at.is_not(None))
+        for row in session.execute(query):
+            found[row.document_id].append(Entry(*row[1:]))
+    return found
+
+
+def counts(session: Session, document_ids: Collection[int]) -> dict[int, int]:
+    """Return how many changes of each document are signed."""
+    return {each: len(rows) for each, rows in entries(session, document_ids).items()}
+
+
+def in_force_id(
+    session: Session, document_id: int, on: date, known_at: datetime | None = None
+) -> int | None:
+    """Return the number of the revision in force on a day; None if nothing is.
+
+    Without ``known_at`` one index answers.
+    """
+    query = (
+        sa.select(Change.action, Change.revision_id)
+        .where(Change.document_id == document_id, Change.effective_on <= on)
+        .order_by(Change.effective_on.desc())
+        .limit(1)
+    )
+    query = query.where(LIVING if known_at is None else known(known_at))
+    row = session.execute(query).first()
+    return row.revision_id if row and row.action is not Action.WITHDRAW else None
+
+
+def known(at: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition for changes that made the timeline as known at an instant."""
+    successor = aliased(Change)
+    later = sa.select(successor.id).where(
+        successor.id == Change.replaced_by_id, successor.signed_at <= at
+    )
+    return sa.and_(Change.signed_at <= at, Change.action != Action.CANCEL, ~later.exists())
+
+
+def standing(
+    session: Session, document_id: int, on: date, known_at: datetime | None = None
+) -> Standing | None:
+    """Return the change that stands on a day, a withdrawal included, with all it needs."""
+    query = (
+        sa.select(Change)
+        .where(Change.document_id == document_id, Change.effective_on <= on)
+        .where(LIVING_COLUMNS if known_at is None else known(known_at))
+        .order_by(Change.effective_on.desc())
+        .limit(1)
+        .options(*_FULL)
+    )
+    found = session.scalar(query)
+    return Standing(found) if found else None
+
+
+def history(session: Session, document_id: int) -> Sequence[Change]:
+    """Return all signed changes of a document with decision and revision, oldest first."""
+    query = sa.select(Change).where(
+        Change.document_id == document_id, Change.signed_at.is_not(None)
+    )
+    query = query.options(
+        joinedload(Change.decision), joinedload(Change.revision), joinedload(Change.document)
+    )
+    return session.scalars(query.order_by(Change.signed_at, Change.id)).all()
+
+
+def drafts_of(session: Session, document_id: int) -> Sequence[Change]:
+    """Return the lines of open decisions that concern a document."""
+    query = (
+        sa.select(Change)
+        .join(Decision)
+        .where(Change.document_id == document_id)
+        .where(Decision.state.in_((State.DRAFT, State.IN_REVIEW)))
+        .options(joinedload(Change.decision), joinedload(Change.revision))
+    )
+    return session.scalars(query.order_by(Change.id)).all()
+
+
+def decision(session: Session, decision_id: int) -> Decision:
+    """Return a decision with owner and issuer.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    query = sa.select(Decision).where(Decision.id == decision_id)
+    options = (joinedload(Decision.owner), joinedload(Decision.issuer))
+    found = session.scalar(query.options(*options))
+    if found is None:
+        raise NotFoundError(
+            "Không có quyết định số %(number)s trong hệ thống.", number=decision_id
+        )
+    return found
+
+
+def lines(
+    session: Session, decision_id: int, *, offset: int = 0, limit: int | None = None
+) -> Sequence[Change]:
+    """Return the lines of a decision with document and revision (without its bytes)."""
+    query = (
+        sa.select(Change)
+        .where(Change.decision_id == decision_id)
+        .options(
+            joinedload(Change.document).joinedload(Document.owner), joinedload(Change.revision)
+        )
+        .order_by(Change.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def line(session: Session, change_id: int) -> Change:
+    """Return one line with decision, document and the bytes of its revision."""
+    query = sa.select(Change).where(Change.id == change_id).options(*_FULL)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError("Không có dòng này trong quyết định.")
+    return found
+
+
+def drafters(session: Session, decision_id: int) -> set[int]:
+    """Return everybody who edited a text or a line of a decision, or ran its import."""
+    query = sa.select(Drafter.user_id).where(Drafter.decision_id == decision_id)
+    return set(session.scalars(query))
+
+
+def signatures(session: Session, decision_id: int) -> Sequence[Signature]:
+    """Return all signatures of a decision in order of time, lapsed ones included."""
+    query = sa.select(Signature).where(Signature.decision_id == decision_id)
+    return session.scalars(query.order_by(Signature.id)).all()
+
+
+def standing_signatures(found: Iterable[Signature]) -> list[Signature]:
+    """Return those signatures that no later return has voided."""
+    kept: list[Signature] = []
+    for each in found:
+        kept = [] if each.deed is Deed.RETURNED else [*kept, each]
+    return kept
+
+
+def predecessors(session: Session, document_id: int) -> Sequence[Document]:
+    """Return the documents that this one stands in for."""
+    query = sa.select(Document).join(Predecessor, Predecessor.predecessor_id == Document.id)
+    return session.scalars(query.where(Predecessor.document_id == document_id)).all()
+
+
+def successors(session: Session, document_id: int) -> Sequence[Document]:
+    """Return the documents that stand in for this one."""
+    query = sa.select(Document).join(Predecessor, Predecessor.document_id == Document.id)
+    return session.scalars(query.where(Predecessor.predecessor_id == document_id)).all()
+
+
+LIVING_COLUMNS = sa.and_(
+    Change.signed_at.is_not(None),
+    Change.replaced_by_id.is_(None),
+    Change.action != Action.CANCEL,
+)
+_FULL = (
+    joinedload(Change.decision).joinedload(Decision.owner),
+    joinedload(Change.document).joinedload(Document.owner),
+    joinedload(Change.revision).undefer(Revision.data),
+)

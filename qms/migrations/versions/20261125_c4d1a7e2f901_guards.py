@@ -1,0 +1,242 @@
+"""Guards: what the database itself refuses, whatever the program does.
+
+Revision: c4d1a7e2f901, after b79cb358b976
+"""
+
+from alembic import op
+
+revision = "c4d1a7e2f901"
+down_revision = "b79cb358b976"
+
+NEVER = {
+    "trail": ("update", "delete"),
+    "signature": ("update", "delete"),
+    "drafter": ("update", "delete"),
+    "document": ("update", "delete"),
+    "predecessor": ("update", "delete"),
+    "succession": ("update", "delete"),
+    "file": ("update", "delete"),
+    "heading": ("delete",),
+    "decision": ("delete",),
+    "unit": ("delete",),
+    "person": ("delete",),
+    "post": ("delete",),
+}
+"""Rows of these are never changed, or never removed."""
+
+TRUNCATED = (*NEVER, "change", "revision", "revision_unit")
+
+
+def differs(*columns: str) -> str:
+    """Return the condition that one of the columns would change."""
+    return "(" + " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in columns) + ")"
+
+
+WHEN = {
+    "revision_signed_update": ("revision", "update", "OLD.number IS NOT NULL"),
+    "revision_signed_delete": ("revision", "delete", "OLD.number IS NOT NULL"),
+    "revision_identity_update": (
+        "revision",
+        "update",
+        differs("id", "document_id"),
+    ),
+    "change_signed_delete": ("change", "delete", "OLD.signed_at IS NOT NULL"),
+    "change_signed_update": (
+        "change",
+        "update",
+        "OLD.signed_at IS NOT NULL AND (OLD.replaced_by_id IS NOT NULL"
+        " OR NEW.replaced_by_id IS NULL OR "
+        + differs(
+            "id",
+            "decision_id",
+            "document_id",
+            "action",
+            "revision_id",
+            "own_day",
+            "replaces_id",
+            "reason",
+            "material",
+            "base_count",
+            "effective_on",
+            "signed_at",
+        )
+        + ")",
+    ),
+    "decision_ended_update": (
+        "decision",
+        "update",
+        "OLD.state IN ('signed', 'cancelled') AND (OLD.scan_sha256 IS NOT NULL"
+        " OR NEW.scan_sha256 IS NULL OR "
+        + differs(
+            "id",
+            "owner_id",
+            "issuer_id",
+            "issuer_name",
+            "issuer_key",
+            "title",
+            "grounds",
+            "number",
+            "dated",
+            "year",
+            "effective_on",
+            "reason",
+            "supplements_id",
+            "state",
+            "source",
+            "created_by",
+            "created_at",
+            "signed_at",
+            "digest",
+            "version",
+        )
+        + ")",
+    ),
+    "decision_identity_update": (
+        "decision",
+        "update",
+        differs("id", "owner_id", "created_by", "created_at"),
+    ),
+    "unit_identity_update": ("unit", "update", differs("id", "slug", "first_day")),
+    "person_identity_update": ("person", "update", differs("id", "account")),
+    "post_identity_update": (
+        "post",
+        "update",
+        differs("id", "user_id", "unit_id", "role", "first_day"),
+    ),
+    "heading_entered_update": (
+        "heading",
+        "update",
+        "OLD.confirmed_by IS NOT NULL OR "
+        + differs(
+            "id",
+            "unit_id",
+            "from_day",
+            "name",
+            "level",
+            "superior",
+            "seat",
+            "phone",
+            "email",
+            "website",
+            "feedback",
+            "place",
+            "entered_by",
+            "entered_at",
+        ),
+    ),
+}
+"""Name of the guard: table, event, and when it refuses."""
+
+ASKING = {
+    "trail_insert_in_order": (
+        "trail",
+        "insert",
+        "NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM trail)",
+    ),
+    "revision_unit_signed_insert": (
+        "revision_unit",
+        "insert",
+        "EXISTS (SELECT 1 FROM revision r WHERE r.id = NEW.revision_id AND r.number IS NOT NULL)",
+    ),
+    "revision_unit_signed_update": (
+        "revision_unit",
+        "update",
+        "EXISTS (SELECT 1 FROM revision r"
+        " WHERE r.id IN (OLD.revision_id, NEW.revision_id) AND r.number IS NOT NULL)",
+    ),
+    "revision_unit_signed_delete": (
+        "revision_unit",
+        "delete",
+        "EXISTS (SELECT 1 FROM revision r WHERE r.id = OLD.revision_id AND r.number IS NOT NULL)",
+    ),
+    "change_insert_unsigned": (
+        "change",
+        "insert",
+        "NEW.signed_at IS NOT NULL OR NEW.replaced_by_id IS NOT NULL"
+        " OR NOT EXISTS (SELECT 1 FROM decision d"
+        " WHERE d.id = NEW.decision_id AND d.state = 'draft')",
+    ),
+    "change_signed_with_its_decision": (
+        "change",
+        "update",
+        "OLD.signed_at IS NULL AND NEW.signed_at IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM decision d WHERE d.id = NEW.decision_id AND d.state = 'signed'"
+        " AND d.signed_at = NEW.signed_at)",
+    ),
+    "decision_insert_draft": ("decision", "insert", "NEW.state <> 'draft'"),
+    "decision_four_eyes": (
+        "decision",
+        "update",
+        "NEW.state = 'signed' AND OLD.state <> 'signed' AND NOT EXISTS"
+        " (SELECT 1 FROM signature s WHERE s.decision_id = NEW.id"
+        " AND s.deed IN ('signed', 'confirmed') AND s.user_id NOT IN"
+        " (SELECT f.user_id FROM drafter f WHERE f.decision_id = NEW.id))",
+    ),
+}
+"""The same, where the guard has to look at other rows."""
+
+
+def upgrade() -> None:
+    """Go forward."""
+    postgres = op.get_bind().dialect.name == "postgresql"
+    if postgres:
+        op.execute(
+            "CREATE FUNCTION qms_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'refused by guard %', TG_NAME; END $$"
+        )
+        for table in TRUNCATED:
+            op.execute(
+                f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table}"
+                " EXECUTE FUNCTION qms_refuse()"
+            )
+    for table, events in NEVER.items():
+        for event in events:
+            guard(f"{table}_{event}", table, event, None, postgres=postgres)
+    for name, (table, event, when) in WHEN.items():
+        guard(name, table, event, when, postgres=postgres)
+    for name, (table, event, when) in ASKING.items():
+        if postgres:
+            ask(name, table, event, when)
+        else:
+            guard(name, table, event, when, postgres=False)
+
+
+def guard(name: str, table: str, event: str, when: str | None, *, postgres: bool) -> None:
+    """Add one guard that needs only the row itself, or, on SQLite, any."""
+    condition = f" WHEN ({when})" if when else ""
+    head = f"CREATE TRIGGER guard_{name} BEFORE {event.upper()} ON {table} FOR EACH ROW"
+    if postgres:
+        op.execute(f"{head}{condition} EXECUTE FUNCTION qms_refuse()")
+    else:
+        condition = condition.replace("IS DISTINCT FROM", "IS NOT")
+        op.execute(
+            f"{head}{condition} BEGIN SELECT RAISE(ABORT, 'refused by guard {name}'); END"
+        )
+
+
+def ask(name: str, table: str, event: str, when: str) -> None:
+    """Add one guard that looks at other rows, on PostgreSQL."""
+    row = "OLD" if event == "delete" else "NEW"
+    op.execute(
+        f"CREATE FUNCTION qms_{name}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF {when} THEN RAISE EXCEPTION 'refused by guard {name}';"
+        f" END IF; RETURN {row}; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER guard_{name} BEFORE {event.upper()} ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION qms_{name}()"
+    )
+
+
+def downgrade() -> None:
+    """Go back."""
+    postgres = op.get_bind().dialect.name == "postgresql"
+    tables = {f"{t}_{e}": t for t, events in NEVER.items() for e in events}
+    tables |= {name: table for name, (table, _, _) in (WHEN | ASKING).items()}
+    if postgres:
+        tables |= {f"{table}_truncate": table for table in TRUNCATED}
+    for name, table in tables.items():
+        op.execute(f"DROP TRIGGER guard_{name}" + (f" ON {table}" if postgres else ""))
+    if postgres:
+        for name in ("refuse", *ASKING):
+            op.execute(f"DROP FUNCTION qms_{name}()")

@@ -1,0 +1,103 @@
+"""What is asked about units."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from qms.errors import NotFoundError
+from qms.units.models import Heading, Succession, Unit
+from qms.units.rules import Level, Place, heading_on, holds, line_of
+
+
+def unit(session: Session, slug: str) -> Unit:
+    """Return the unit with this address word.
+
+    Raises:
+        NotFoundError: there never was one.
+
+    """
+    found = session.scalar(sa.select(Unit).where(Unit.slug == slug))
+    if found is None:
+        raise NotFoundError("Không có đơn vị nào có địa chỉ “%(slug)s”.", slug=slug)
+    return found
+
+
+def unit_by_id(session: Session, unit_id: int) -> Unit:
+    """Return a unit by its number."""
+    found = session.get(Unit, unit_id)
+    if found is None:
+        raise NotFoundError("Không có đơn vị số %(number)s.", number=unit_id)
+    return found
+
+
+def places(session: Session) -> dict[int, Place]:
+    """Return all units as the rules see them."""
+    rows = session.execute(
+        sa.select(Unit.id, Unit.parent_id, Unit.office, Unit.first_day, Unit.last_day)
+    )
+    return line_of([Place(*row) for row in rows])
+
+
+def units(session: Session, on: date | None = None) -> Sequence[Unit]:
+    """Return all units by address word, or those that exist on a day."""
+    found = session.scalars(sa.select(Unit).order_by(Unit.slug)).all()
+    return [each for each in found if on is None or holds(each, on)]
+
+
+def heading(session: Session, unit_id: int, on: date) -> Heading | None:
+    """Return what stands at the head of a unit's paper on a day; None before anyone said."""
+    rows = session.scalars(sa.select(Heading).where(Heading.unit_id == unit_id)).all()
+    return heading_on(rows, on)
+
+
+def headings(session: Session, on: date, unit_ids: Sequence[int] = ()) -> dict[int, Heading]:
+    """Return the headings of all (or some) units on a day, by unit."""
+    query = sa.select(Heading).where(Heading.from_day <= on)
+    if unit_ids:
+        query = query.where(Heading.unit_id.in_(unit_ids))
+    by_unit: dict[int, list[Heading]] = {}
+    for row in session.scalars(query):
+        by_unit.setdefault(row.unit_id, []).append(row)
+    found = {unit_id: heading_on(rows, on) for unit_id, rows in by_unit.items()}
+    return {unit_id: row for unit_id, row in found.items() if row is not None}
+
+
+def heading_days(session: Session, unit_id: int) -> list[date]:
+    """Return the days on which a unit's confirmed heading changes."""
+    rows = session.scalars(sa.select(Heading).where(Heading.unit_id == unit_id)).all()
+    return sorted({row.from_day for row in rows if row.confirmed})
+
+
+def level(session: Session, unit_id: int, on: date) -> Level | None:
+    """Return the level a unit has on a day."""
+    found = heading(session, unit_id, on)
+    return found.level if found else None
+
+
+def successors(session: Session, unit_id: int) -> Sequence[Succession]:
+    """Return who took over from an ended unit."""
+    query = sa.select(Succession).where(Succession.predecessor_id == unit_id)
+    return session.scalars(query.order_by(Succession.successor_id)).all()
+
+
+def predecessors(session: Session, unit_id: int) -> Sequence[Succession]:
+    """Return the units this one took over from."""
+    query = sa.select(Succession).where(Succession.successor_id == unit_id)
+    return session.scalars(query.order_by(Succession.predecessor_id)).all()
+
+
+def line_of_descent(session: Session, unit_id: int, *, carrying: bool = False) -> set[int]:
+    """Return the unit and all units before it; with ``carrying`` those it signs for."""
+    links: dict[int, list[int]] = {}
+    query = sa.select(Succession.successor_id, Succession.predecessor_id)
+    for row in session.execute(query.where(Succession.carries) if carrying else query):
+        links.setdefault(row.successor_id, []).append(row.predecessor_id)
+    found, waiting = set[int](), [unit_id]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting.extend(links.get(each, ()))
+    return found

@@ -1,0 +1,137 @@
+"""What a unit is, how long it lasts, and how far a post in it reaches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, Protocol, TypeVar
+
+from qms.errors import RefusedError
+
+
+class Level(StrEnum):
+    """Where in the state's order a unit stands.
+
+    Source: Luật Tổ chức chính quyền địa phương 72/2025/QH15; districts until 30/06/2025.
+    """
+
+    MINISTRY = "bo"
+    PROVINCE = "tinh"
+    DISTRICT = "huyen"
+    COMMUNE = "xa"
+    INNER = "phong"
+
+
+LEVEL_WORDS: Final[Mapping[Level, str]] = {
+    Level.MINISTRY: "cấp bộ",
+    Level.PROVINCE: "cấp tỉnh",
+    Level.DISTRICT: "cấp huyện",
+    Level.COMMUNE: "cấp xã",
+    Level.INNER: "phòng, ban, trung tâm",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit as the rules see it."""
+
+    id: int
+    parent_id: int | None
+    office: bool
+    first_day: date
+    last_day: date | None
+
+
+class Dated(Protocol):
+    """Anything with a first and perhaps a last day."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day it holds."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it holds; None while nobody knows an end."""
+
+
+def holds(thing: Dated, on: date) -> bool:
+    """Tell whether ``on`` is one of its days, both ends included."""
+    return thing.first_day <= on and (thing.last_day is None or on <= thing.last_day)
+
+
+def chain(places: Mapping[int, Place], unit_id: int) -> list[int]:
+    """Return the unit and those above it, nearest first."""
+    found: list[int] = []
+    at: int | None = unit_id
+    while at is not None and at not in found:
+        found.append(at)
+        at = places[at].parent_id
+    return found
+
+
+def office_of(places: Mapping[int, Place], unit_id: int) -> int:
+    """Return the nearest office: the unit itself, or the first above it with its own seal."""
+    above = chain(places, unit_id)
+    return next((each for each in above if places[each].office), above[-1])
+
+
+def reaches(places: Mapping[int, Place], post_unit: int, unit_id: int) -> bool:
+    """Tell whether a post in ``post_unit`` reaches ``unit_id``.
+
+    It reaches the units below, down to but not into the next unit marked office.
+    """
+    for each in chain(places, unit_id):
+        if each == post_unit:
+            return True
+        if places[each].office:
+            return False
+    return False
+
+
+def below(places: Mapping[int, Place], unit_id: int) -> set[int]:
+    """Return all units anywhere below, without the unit itself."""
+    return {each for each in places if each != unit_id and unit_id in chain(places, each)}
+
+
+def check_days(first_day: date, last_day: date | None) -> None:
+    """Refuse an end before the beginning."""
+    if last_day is not None and last_day < first_day:
+        raise RefusedError("Ngày cuối cùng không thể trước ngày đầu tiên.")
+
+
+def check_parent(places: Mapping[int, Place], unit_id: int, parent_id: int | None) -> None:
+    """Refuse a unit above itself."""
+    if parent_id is not None and unit_id in chain(places, parent_id):
+        raise RefusedError(
+            "Một đơn vị không thể trực thuộc chính mình hay đơn vị cấp dưới của nó."
+        )
+
+
+class HeadingRow(Protocol):
+    """A heading as the rules see it."""
+
+    @property
+    def id(self) -> int:
+        """Its number, rising with time of entry."""
+
+    @property
+    def from_day(self) -> date:
+        """The first day it stands on paper."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a second person confirmed it."""
+
+
+H = TypeVar("H", bound=HeadingRow)
+
+
+def heading_on(headings: Iterable[H], on: date) -> H | None:
+    """Return the confirmed heading of the latest day not after ``on``; of one day, the last."""
+    known = [row for row in headings if row.confirmed and row.from_day <= on]
+    return max(known, key=lambda row: (row.from_day, row.id), default=None)
+
+
+def line_of(places: Sequence[Place]) -> dict[int, Place]:
+    """Return places by number."""
+    return {place.id: place for place in places}

@@ -1,0 +1,163 @@
+"""The door. Closed unless a view says who may pass, so a forgotten mark locks people out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import flask_login
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+
+from qms import clock
+from qms.accounts.passwords import secret_hash
+from qms.accounts.queries import person, sign_in
+from qms.accounts.rules import Permission, Role, granted
+from qms.db import db, touch
+from qms.errors import NotAllowedError
+from qms.trail import Act, Via
+from qms.units.rules import holds
+from qms.web.marks import MARK, is_public
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SIGNED_IN: Final = "signed-in"
+"""The mark of a view open to everybody with an account."""
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_LAST_SEEN: Final = timedelta(minutes=1)
+
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class Visitor(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """The person signed in, as far as pages need to know."""
+
+    id: int
+    account: str
+    name: str
+    title: str
+    roles: frozenset[Role]
+    units: tuple[int, ...]
+    permissions: frozenset[Permission]
+    secret: str
+    seen_at: datetime
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the secret of the session, not the person."""
+        return self.secret
+
+    def may(self, permission: Permission | str) -> bool:
+        """Tell whether some post of the person allows this somewhere."""
+        return Permission(permission) in self.permissions
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view as open to people some post of whom allows ``permission``."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, permission)
+        return view
+
+    return mark
+
+
+def signed_in(view: View) -> View:
+    """Mark a view as open to everybody with an account."""
+    setattr(view, MARK, SIGNED_IN)
+    return view
+
+
+def visitor() -> Visitor:
+    """Return the person signed in; only in views that are not public."""
+    found: Visitor = flask_login.current_user._get_current_object()  # noqa: SLF001
+    return found
+
+
+def act() -> Act:
+    """Return who does something now; services want it first."""
+    return Act(visitor().id, at=clock.now(), today=clock.today(), via=Via.WEB)
+
+
+def stranger() -> Act:
+    """Return the act of somebody not signed in, such as a sign-in itself."""
+    return Act(None, at=clock.now(), today=clock.today(), via=Via.WEB)
+
+
+def init_app(app: Flask) -> None:
+    """Put the door in front of every view."""
+    # No context processor: it would look for a session on every public page.
+    login = flask_login.LoginManager(app, add_context_processor=False)
+    login.session_protection = None
+    login.user_loader(_load)
+    csrf.init_app(app)
+    app.before_request(_same_origin)
+    app.before_request(_may_pass)
+
+
+def _load(secret: str) -> Visitor | None:
+    """Return who holds the session with this secret, if it is still good."""
+    session = db.session()
+    found = sign_in(session, secret_hash(secret))
+    now = clock.now()
+    if (
+        found is None
+        or found.ended_at is not None
+        or now - found.began_at > timedelta(hours=float(current_app.config["SESSION_HOURS"]))
+        or now - found.seen_at > timedelta(minutes=float(current_app.config["IDLE_MINUTES"]))
+    ):
+        return None
+    user = person(session, found.user_id)
+    if user.closed_at is not None:
+        return None
+    posts = [post for post in user.posts if holds(post, clock.today())]
+    return Visitor(
+        id=user.id,
+        account=user.account,
+        name=user.name,
+        title=user.title,
+        roles=frozenset(post.role for post in posts),
+        units=tuple(dict.fromkeys(post.unit_id for post in posts)),
+        permissions=granted(posts, clock.today()),
+        secret=secret,
+        seen_at=found.seen_at,
+    )
+
+
+def _same_origin() -> None:
+    """Refuse a form posted from another site (cross-site request forgery)."""
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None:
+        allowed = site in {"same-origin", "none"}
+    else:
+        allowed = origin is None or urlsplit(origin).netloc == request.host
+    if not allowed:
+        abort(403)
+
+
+def _may_pass() -> ResponseReturnValue | None:
+    if is_public(request.endpoint):
+        return None
+    if not flask_login.current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in"), code=303)
+    _was_seen(visitor())
+    mark = getattr(current_app.view_functions[request.endpoint or ""], MARK, "closed")
+    if mark != SIGNED_IN and (mark == "closed" or not visitor().may(mark)):
+        raise NotAllowedError("Chức trách của ông, bà không mở được trang này.")
+    return None
+
+
+def _was_seen(who: Visitor) -> None:
+    """Note that the session is in use, at most once a minute."""
+    now = clock.now()
+    if now - who.seen_at > _LAST_SEEN:
+        with touch() as session:
+            row = sign_in(session, secret_hash(who.secret))
+            if row is not None:
+                row.seen_at = now
