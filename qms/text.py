@@ -123,7 +123,7 @@ def _folded(character: str) -> str:
 
 
 _FOLDING: Final = _Folding()
-_LOOSE_DOT: Final = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+_LOOSE_DOT: Final = re.compile(r"\.(?:(?![0-9])|(?<![0-9]\.))")
 
 
 def fold(text: str) -> str:

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qms.documents import comparison, wording
@@ -35,19 +35,19 @@ WORDS = st.sampled_from(
         "a)",
     ]
 )
-TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
+TEXTS = st.lists(WORDS, max_size=7).map(" ".join)
 PARAGRAPHS = st.builds(Paragraph, TEXTS)
-ROWS = st.lists(st.tuples(TEXTS, TEXTS), max_size=4).map(tuple)
+ROWS = st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
 TABLES = st.builds(
     comparison.Table,
     st.sampled_from([("Mã", "Tên"), ("Mã", "Tên giấy tờ"), ()]),
     ROWS,
     st.none() | st.just(0),
 )
-BLOCKS = st.lists(PARAGRAPHS | TABLES, max_size=6).map(tuple)
+BLOCKS = st.lists(PARAGRAPHS | TABLES, max_size=4).map(tuple)
 DOCUMENTS = st.lists(
     st.builds(Section, st.sampled_from("abcd"), st.just("Mục"), BLOCKS),
-    max_size=4,
+    max_size=3,
     unique_by=lambda section: section.name,
 )
 
@@ -139,6 +139,7 @@ def test_comparing_the_other_way_round_swaps_what_went_and_what_came(
     assert tidied(compare_words(new, old)) == swapped(compare_words(old, new))
 
 
+@settings(max_examples=50)
 @given(DOCUMENTS, DOCUMENTS)
 def test_a_comparison_of_documents_loses_and_invents_nothing(
     old: list[Section], new: list[Section]
@@ -154,6 +155,7 @@ def test_a_comparison_of_documents_loses_and_invents_nothing(
             assert shown(result, section.name, marks) == content(section.blocks)
 
 
+@settings(max_examples=50)
 @given(DOCUMENTS, DOCUMENTS)
 def test_documents_compared_the_other_way_round_give_the_swapped_answer(
     old: list[Section], new: list[Section]
@@ -170,6 +172,7 @@ def test_documents_compared_the_other_way_round_give_the_swapped_answer(
     )
 
 
+@settings(max_examples=50)
 @given(DOCUMENTS)
 def test_a_document_does_not_differ_from_itself(document: list[Section]) -> None:
     result = compare(document, document)
