@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from qms import clock as qms_clock
 from qms import keys
 from qms.app import create_app
-from qms.db import db
+from qms.db import db, upgrade
 from tests import engines, machine
 from tests.engines import BOTH, Postgres
 from tests.pages import Browser
@@ -38,15 +38,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Postgres]]:
+def postgres() -> Iterator[Callable[[], Postgres]]:
     """Start PostgreSQL when the first test asks for it, and once."""
     with ExitStack() as stack:
         started: list[Postgres] = []
 
         def start() -> Postgres:
             if not started:
-                folder = tmp_path_factory.mktemp("pg")
-                started.append(Postgres(stack.enter_context(engines.postgres_server(folder))))
+                started.append(Postgres(stack.enter_context(engines.postgres_server())))
             return started[0]
 
         yield start
@@ -70,7 +69,7 @@ def migrated(
             if engine not in built:
                 folder = tmp_path_factory.mktemp("db")
                 url = stack.enter_context(engines.empty_database(engine, folder, postgres))
-                engines.migrate(url, folder)
+                upgrade(url)
                 built[engine] = url
             return built[engine]
 
@@ -111,7 +110,14 @@ def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     data = tmp_path / "var"
     for key in ("secret.key", "trail.key"):
         keys.make(data / "keys" / key)
-    app = create_app({"TESTING": True, "DATA_DIR": str(data), "DATABASE_URL": database_url})
+    app = create_app(
+        {
+            "TESTING": True,
+            "DATA_DIR": str(data),
+            "DATABASE_URL": database_url,
+            "WTF_CSRF_ENABLED": False,  # journeys in a real browser carry tokens
+        }
+    )
     yield app
     with app.app_context():
         db.session.remove()

