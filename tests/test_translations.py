@@ -17,8 +17,19 @@ VIETNAMESE = re.compile("[À-ỹĐđ]")
 WORDS = re.compile(r"[^\W\d_]{2,}")
 HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|&#?\w+;", re.DOTALL)
 SPOKEN = re.compile(r"\b(?:alt|aria-label|placeholder|title)=\"([^\"]*)\"")
+CLASS_BLOCK = re.compile(r"{%-? block \w*class\w* -?%}.*?{%-? endblock[^%]*%}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-UNTRANSLATED = {"QMS", "ISO", "PDF", "QR", "Atom", "Hiện Hành", "English", "Tiếng Việt"}
+UNTRANSLATED = {
+    "QMS",
+    "ISO",
+    "PDF",
+    "QR",
+    "Atom",
+    "Hiện Hành",
+    "English",
+    "Tiếng Việt",
+    "dd/mm/yyyy",
+}
 """Names that are the same in every language."""
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -80,7 +91,8 @@ def plain_text(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", SCREENS, ids=name)
 def test_a_template_says_nothing_past_gettext(path: Path) -> None:
-    said = {" ".join(text.split()) for text in plain_text(path.read_text(encoding="utf-8"))}
+    source = CLASS_BLOCK.sub("", path.read_text(encoding="utf-8"))
+    said = {" ".join(text.split()).strip(" –—·|:,()") for text in plain_text(source)}
     assert said - UNTRANSLATED == set()
 
 
