@@ -146,3 +146,12 @@ def runner(app: Flask) -> FlaskCliRunner:
 def browser(client: FlaskClient) -> Browser:
     """Visit pages as nobody in particular; see :meth:`Browser.sign_in`."""
     return Browser(client)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Return the folder of real exports of the national catalogue."""
+    named = os.environ.get("QMS_SAMPLES")
+    if not named:
+        pytest.skip("QMS_SAMPLES names no folder with exports of the national catalogue")
+    return Path(named)

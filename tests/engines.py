@@ -26,6 +26,7 @@ postgres_only = pytest.mark.parametrize(
 )
 
 _numbers = itertools.count(1)
+_SETTING_UP = ("PRAGMA", "BEGIN", "SET ", "SAVEPOINT", "RELEASE")
 
 
 @contextmanager
@@ -104,3 +105,20 @@ def copied_database(
     else:
         with postgres().database(template=url.database) as copied:
             yield copied
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Lend a list that fills with the statements sent to any database meanwhile."""
+    sent: list[str] = []
+
+    def note(*event: object) -> None:
+        statement = str(event[2])
+        if not statement.startswith(_SETTING_UP):
+            sent.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import boto3
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser as Chromium
@@ -94,6 +95,16 @@ def page(window: BrowserContext) -> Page:
     page = window.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"error in the page: {error}"))
     return page
+
+
+def accessible(page: Page) -> None:
+    """Refuse a page on which axe finds anything serious."""
+    serious = [
+        (found["id"], found["help"], [node["target"] for node in found["nodes"]])
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in {"serious", "critical"}
+    ]
+    assert not serious, f"{page.url}: {serious}"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The wheel carries what git tracks, no more and no less, and runs anywhere."""
 
+import shutil
 import subprocess
 import sys
 import venv
@@ -19,9 +20,10 @@ def run(*command: object, cwd: Path = ROOT) -> str:
 
 
 def tracked() -> list[str]:
-    if not (ROOT / ".git").exists():
-        pytest.skip("this copy is not a git checkout, so nobody can say what belongs to it")
-    return run("git", "ls-files", "-z").rstrip("\0").split("\0")
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("no git or no checkout here, so nobody can say what belongs to it")
+    listed = run("git", "-c", "safe.directory=*", "ls-files", "-z")
+    return listed.rstrip("\0").split("\0")
 
 
 @pytest.fixture(scope="module")
