@@ -5,13 +5,11 @@ from io import BytesIO
 from typing import Final
 
 import flask_babel
-from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import (
     Flask,
-    appcontext_pushed,
     g,
     has_request_context,
     request,
@@ -35,7 +33,10 @@ class _Catalogue(flask_babel.Domain):  # type: ignore[misc]  # Flask-Babel has n
         return translations(str(flask_babel.get_locale() or DEFAULT))
 
 
-_CATALOGUE: Final = _Catalogue()
+class _Babel(flask_babel.Babel):  # type: ignore[misc]  # Flask-Babel has no types
+    """Flask-Babel with the catalogue above."""
+
+    domain_instance = _Catalogue()
 
 
 @cache
@@ -71,20 +72,18 @@ def other_language_url() -> str:
 
 def without_session() -> None:
     """Settle the language by the address alone, unless it is settled: for error pages."""
-    if not hasattr(g, "babel_locale"):
-        asked = request.args.get(_ASKED)
-        g.babel_locale = Locale.parse(asked if asked in LANGUAGES else DEFAULT)
+    asked = request.args.get(_ASKED)
+    g.setdefault("language", asked if asked in LANGUAGES else DEFAULT)
 
 
 def init_app(app: Flask) -> None:
     """Let every page choose its language; links of public pages keep it."""
-    flask_babel.Babel(
+    _Babel(
         app,
         default_locale=DEFAULT,
         default_timezone=app.config.get("TIMEZONE", "Asia/Ho_Chi_Minh"),
         locale_selector=_choose,
     )
-    appcontext_pushed.connect(_use_catalogue, app)
     app.before_request(_remember)
     app.url_defaults(_keep)
     app.jinja_env.globals.update(
@@ -94,14 +93,16 @@ def init_app(app: Flask) -> None:
     )
 
 
-def _use_catalogue(_sender: Flask, **_: object) -> None:
-    g.babel_domain = _CATALOGUE
-
-
 def _choose() -> str:
     """Public pages go by their address alone, so that they can be cached; staff by session."""
     if not has_request_context():
         return DEFAULT
+    if "language" not in g:
+        g.language = _chosen()
+    return str(g.language)
+
+
+def _chosen() -> str:
     asked = request.args.get(_ASKED)
     if asked in LANGUAGES:
         return asked
