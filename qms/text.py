@@ -68,6 +68,7 @@ _ORDER: Final = dict(zip(_ALPHABET, _SYMBOLS, strict=False))
 _FOREIGN: Final = _SYMBOLS[-1]
 _SYLLABLE_OR_NUMBER: Final = re.compile(r"[0-9]+|(?:[^\W\d_]|[\u0300-\u036f])+")
 _LONGEST_NUMBER: Final = 99
+_LONGEST_KEY: Final = 1_000
 
 _RESERVED_NAMES: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _LONGEST_FILE_NAME: Final = 100
@@ -155,10 +156,11 @@ def sort_key(text: str) -> str:
     """Return a key in Vietnamese order, syllable by syllable: first its letters, then its tone.
 
     Digits and lower-case ASCII only, so that every collation sorts it alike. Numbers come
-    before letters and by their value; case and punctuation do not count.
+    before letters and by their value; case and punctuation do not count. At most 1,000
+    characters, so that every database can put it in an index.
     """
     letters = unicodedata.normalize("NFC", nfc(text).lower().translate(_LOOK_ALIKES))
-    return "".join(_part_keys(letters))
+    return "".join(_part_keys(letters))[:_LONGEST_KEY]
 
 
 def _part_keys(letters: str) -> Iterator[str]:

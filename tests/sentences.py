@@ -23,6 +23,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
             "NotFoundError",
             "NotAllowedError",
             "InvalidError",
+            "UnreadableError",
             "StaleError",
             "BusyError",
         )
