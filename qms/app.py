@@ -11,6 +11,7 @@ from qms.accounts import views as accounts
 from qms.db import db, migrate
 from qms.documents import cli as documents_cli
 from qms.documents import views as documents
+from qms.library import cli as library_cli
 from qms.library import views as library
 from qms.national import views as national
 from qms.notices import views as notices
@@ -20,7 +21,11 @@ from qms.web import addresses, assets, errors, filters, guards, headers, i18n
 FEATURES: Final = (units, accounts, documents, library, national, notices)
 """In order: a feature may read from those before it. A new one is added here, nowhere else."""
 
-COMMANDS: Final = (*accounts_cli.COMMANDS, *documents_cli.COMMANDS)
+COMMANDS: Final = (
+    *accounts_cli.COMMANDS,
+    *documents_cli.COMMANDS,
+    *library_cli.COMMANDS,
+)
 """What each feature offers on the command line."""
 
 

@@ -17,6 +17,7 @@ from qms.documents.kinds.text import WrittenText
 from qms.errors import InvalidError
 from qms.library import yamls
 from qms.library.faults import refusal
+from qms.text import nfc
 
 LARGEST: Final = 1_048_576
 """Bytes a file may have."""
@@ -37,7 +38,7 @@ PLACES: Final[Mapping[str, Place]] = {
 BODY: Final[Mapping[str, str]] = {"text": "body"}
 """The part of a kind that stands as Markdown after the front matter."""
 
-_Code = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+_Code = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 _Title = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 _Scope = Annotated[str, StringConstraints(pattern=r"^(owner|level:[a-z][a-z0-9-]*)$")]
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -104,7 +105,10 @@ def parse(name: str, data: bytes) -> LibraryFile:
     except ValidationError as error:
         known = (*_Head.model_fields, *_content_keys(str(tree.get("kind", ""))))
         raise refusal(name, error, known) from error
-    return LibraryFile(content=cast("Procedure | WrittenText", content), **dict(head))
+    said = dict(head)
+    if isinstance(head.scope, tuple):
+        said["scope"] = tuple(sorted(set(head.scope)))
+    return LibraryFile(content=cast("Procedure | WrittenText", content), **said)
 
 
 def written(file: LibraryFile) -> bytes:
@@ -167,7 +171,7 @@ def _tree(name: str, text: str) -> dict[str, yamls.Tree]:
             "Tệp %(file)s: loại văn bản này không có phần Markdown; hãy bỏ các dòng “---”.",
             file=name,
         )
-    return {**tree, key: body.removeprefix("\n").removesuffix("\n")}
+    return {**tree, key: nfc(body.removeprefix("\n").removesuffix("\n"))}
 
 
 def _content_keys(kind: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
+from qms.documents.rules import TITLE_LENGTH
 from qms.errors import InvalidError
 from qms.library.workbook import Sheet, sheets
 from qms.text import fold, nfc
@@ -47,8 +48,8 @@ _FORMAL_DAY: Final = re.compile(
 _FORMULA_FAULT: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)")
 _SERIALS: Final = range(20_000, 80_000)
 """Days as Excel counts them, from 1954 to 2119."""
-CODE_LENGTH: Final = 100
-TITLE_LENGTH: Final = 1_000
+CODE_LENGTH: Final = 60
+"""Letters a code of a document may have."""
 
 
 @dataclass(frozen=True)

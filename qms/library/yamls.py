@@ -5,7 +5,6 @@ Every scalar is read as text (``1.000650`` keeps its nought); who reads it says 
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Final, TypedDict
@@ -13,6 +12,7 @@ from typing import Final, TypedDict
 import yaml
 
 from qms.errors import InvalidError
+from qms.text import nfc
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 """What a file holds before anybody says what its words mean."""
@@ -132,7 +132,7 @@ class _Builder:
                 "Tệp %(file)s, dòng %(line)s: các mục lồng nhau quá sâu.", **self._at(event)
             )
         if isinstance(event, yaml.ScalarEvent):
-            return unicodedata.normalize("NFC", event.value)
+            return nfc(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(depth)
         return self._mapping(depth)

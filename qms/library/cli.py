@@ -1,0 +1,76 @@
+"""Commands that take the library in and out."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from qms import clock
+from qms.accounts.cli import acting
+from qms.db import db, transaction
+from qms.documents.cli import AS, DAY
+from qms.errors import InvalidError
+from qms.library import masterlist, queries, service, shelf
+from qms.library.rules import refuse_all
+from qms.library.workbook import LARGEST
+from qms.units.queries import unit
+
+library = AppGroup("library", help="Take documents in from files and out to files.")
+COMMANDS = (library,)
+
+PLACE = click.Path(path_type=Path)
+
+
+@library.command("import")
+@click.argument("path", type=PLACE)
+@click.option("--unit", "slug", required=True, help="Address word of the owner.")
+@AS
+def take_in(path: Path, slug: str, account: str) -> None:
+    """Read PATH (a folder, a file, or a list in .xlsx) into one draft decision."""
+    if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
+        _take_in_list(path, slug, account)
+        return
+    found = shelf.paths(path)
+    with click.progressbar(found, label=f"{len(found)} files", file=sys.stderr) as shown:
+        sources = shelf.read(path, shown)
+    for source in sources:
+        if source.file.status:
+            click.echo(
+                f"{source.name}: {source.file.code} is marked {source.file.status}", err=True
+            )
+    with transaction() as session:
+        act = acting(session, account)
+        decision = service.take_in(session, act, unit(session, slug), sources)
+        made = decision.id if decision else None
+    click.echo(f"decision {made or 'none'}")
+
+
+@library.command()
+@click.argument("path", type=PLACE)
+@click.option("--unit", "slug", default="", help="Address word of the owner.")
+@click.option("--on", type=DAY, help="Day asked for; today unless given.")
+def export(path: Path, slug: str, on: datetime | None) -> None:
+    """Write what is in force at a unit into the folder PATH."""
+    session = db.session()
+    owner = unit(session, slug or str(current_app.config["DEFAULT_UNIT"]))
+    day = on.date() if on else clock.today()
+    names = list(shelf.write(path, queries.in_force(session, owner.id, day)))
+    click.echo(f"files {len(names)}")
+    for name in shelf.left_over(path, names):
+        click.echo(f"{name}: not in force, left as it is", err=True)
+
+
+def _take_in_list(path: Path, slug: str, account: str) -> None:
+    if not path.is_file():
+        raise InvalidError("Không có tệp %(path)s.", path=str(path))
+    with path.open("rb") as opened:
+        found = masterlist.read(path.name, opened.read(LARGEST + 1))
+    refuse_all(found.problems)
+    with transaction() as session:
+        act = acting(session, account)
+        decision = service.take_in_list(session, act, unit(session, slug), found.rows)
+        made = decision.id
+    click.echo(f"decision {made}")
