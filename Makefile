@@ -8,7 +8,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -ec
 .ONESHELL:
 .DEFAULT_GOAL := run
-.PHONY: setup run test check bench paper lock translations clean
+.PHONY: setup run test check coverage bench paper lock translations clean
 
 BIN := .venv/bin
 UV_VERSION := 0.13.9
@@ -104,6 +104,13 @@ check: .venv/.development
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_templates.py tests/test_translations.py
+
+# All of qms is measured; what decides and proves must be covered whole, branches too.
+WHOLE := qms/*/rules.py,qms/documents/timeline.py,qms/trail.py,qms/web/guards.py
+
+coverage: .venv/.development paper
+	@$(BIN)/pytest -q --cov --cov-report=term $(ARGS)
+	$(BIN)/coverage report --include='$(WHOLE)' --fail-under=100
 
 bench: .venv/.development
 	@for script in benchmarks/*.py; do
