@@ -137,6 +137,9 @@ class Decision(Base):
         sa.String(320), comment="the issuer in one word, for the uniqueness of numbers"
     )
     title: Mapped[str] = mapped_column(sa.Text)
+    title_fold: Mapped[str] = mapped_column(
+        sa.Text, default="", server_default="", comment="the title without accents, to find it"
+    )
     grounds: Mapped[str] = mapped_column(sa.Text, default="", comment="căn cứ, one a line")
     number: Mapped[str | None] = mapped_column(sa.String(60))
     dated: Mapped[date | None] = mapped_column(comment="day on the paper")

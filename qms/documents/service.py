@@ -307,6 +307,7 @@ def _put_head(decision: Decision, owner: Unit, head: Head) -> None:
     decision.issuer_name = outside
     decision.issuer_key = f"unit:{issuer.id}" if issuer else f"body:{fold(outside)}"
     decision.title = nfc(head.title).strip()
+    decision.title_fold = fold(decision.title)
     decision.effective_on = head.effective_on
     decision.grounds = nfc(head.grounds)
     decision.reason = nfc(head.reason).strip()

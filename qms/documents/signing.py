@@ -1,7 +1,7 @@
 """Review and signature: the acts that take a decision into force."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +13,11 @@ from qms.accounts.models import Post
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
 from qms.digests import digest
-from qms.documents import queries, rules, timeline
+from qms.documents import queries, rules
 from qms.documents.models import Change, Decision, Revision, Signature
+from qms.documents.readiness import covered, line_values, stale, trouble
 from qms.documents.rules import Deed, SignsFor, State, Step
-from qms.documents.timeline import Action, Entry
+from qms.documents.timeline import Action
 from qms.errors import InvalidError, QmsError, RefusedError, StaleError
 from qms.text import nfc
 from qms.trail import Act
@@ -153,57 +154,13 @@ def attach_scan(
     )
 
 
-def line_values(found: Sequence[Change]) -> list[dict[str, object]]:
-    """Return the lines as signatures cover them."""
-    return [
-        {
-            "owner": change.document.owner.slug,
-            "kind": change.document.kind,
-            "code": change.document.code,
-            "action": change.action.value,
-            "day": change.own_day.isoformat() if change.own_day else None,
-            "replaces": change.replaces_id,
-            "reason": change.reason,
-            "material": change.material,
-            "revision": change.revision.digest if change.revision else None,
-        }
-        for change in found
-    ]
-
-
-def trouble(
-    session: Session, found: Sequence[Change], day: date, today: date
-) -> list[QmsError]:
-    """Return, for the readiness list, what would stop a signature for ``day``."""
-    signed = queries.entries(session, {change.document_id for change in found})
-    proposed = _proposed(found, day)
-    refusals: list[QmsError] = _stale(found, signed)
-    for document_id, lines in proposed.items():
-        code = next(c.document.code for c in found if c.document_id == document_id)
-        for _, error in timeline.problems(signed[document_id], lines, today):
-            refusals.append(RefusedError("%(code)s: %(why)s", code=code, why=error))
-    return refusals
-
-
-def _stale(found: Sequence[Change], signed: Mapping[int, list[Entry]]) -> list[QmsError]:
-    return [
-        StaleError(
-            "%(code)s: đã có %(count)s thay đổi được ký từ khi soạn dòng này.",
-            code=change.document.code,
-            count=len(signed[change.document_id]) - change.base_count,
-        )
-        for change in found
-        if len(signed[change.document_id]) != change.base_count
-    ]
-
-
 def _check_bases(session: Session, found: Sequence[Change]) -> None:
     """Refuse lines whose document was changed since they were drawn up."""
     signed = queries.entries(session, {change.document_id for change in found})
-    if stale := _stale(found, signed):
+    if moved := stale(found, signed):
         raise StaleError(
             "Có tài liệu đã thay đổi từ khi soạn. Hãy so với bản mới rồi cập nhật các dòng sau.",
-            parts=stale,
+            parts=moved,
         )
 
 
@@ -257,29 +214,18 @@ def _settle(
     decision.effective_on, decision.reason = paper.effective_on, reason
 
 
-def _proposed(found: Sequence[Change], effective_on: date) -> dict[int, list[Entry]]:
-    by_document: dict[int, list[Entry]] = {}
-    for change in found:
-        day = None if change.action is Action.CANCEL else change.own_day or effective_on
-        entry = Entry(
-            change.id, change.action, day, change.revision_id, change.replaces_id, change.reason
-        )
-        by_document.setdefault(change.document_id, []).append(entry)
-    return by_document
-
-
 def _check_timelines(
     session: Session, act: Act, decision: Decision, found: Sequence[Change]
 ) -> None:
     """Refuse when a base is stale or a timeline that would result is none."""
     signed = queries.entries(session, {change.document_id for change in found})
-    if stale := _stale(found, signed):
+    if moved := stale(found, signed):
         raise StaleError(
             "Có tài liệu đã thay đổi từ khi soạn. Hãy so với bản mới rồi cập nhật các dòng sau.",
-            parts=stale,
+            parts=moved,
         )
     day = decision.effective_on or act.today
-    refusals = trouble(session, found, day, act.today)
+    refusals = trouble(found, signed, day, act.today)
     if refusals:
         raise RefusedError("Chưa ký được, vì:", parts=refusals)
 
@@ -354,9 +300,7 @@ def _put_name(
     """Add a signature over the decision as it is."""
     who = person(session, act.actor or 0)
     lines = line_values(found)
-    covered = {
-        str(c.id): digest(json.dumps(v).encode()) for c, v in zip(found, lines, strict=True)
-    }
+    over_lines = {str(c.id): mark for c, mark in zip(found, covered(found), strict=True)}
     over = decision.digest if paper else None
     signature = Signature(
         decision_id=decision.id,
@@ -370,7 +314,7 @@ def _put_name(
         at=act.at,
         via=act.via,
         digest=over or rules.lines_digest(decision.title, decision.issuer_key, lines),
-        covered=json.dumps(covered, sort_keys=True),
+        covered=json.dumps(over_lines, sort_keys=True),
     )
     session.add(signature)
     return signature

@@ -1,0 +1,76 @@
+"""Whether a decision could be signed as it is, and what a signature covers of its lines."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from qms.digests import digest
+from qms.documents import timeline
+from qms.documents.models import Change
+from qms.documents.timeline import Action, Entry
+from qms.errors import QmsError, RefusedError, StaleError
+
+
+def line_values(found: Sequence[Change]) -> list[dict[str, object]]:
+    """Return the lines as signatures cover them."""
+    return [
+        {
+            "owner": change.document.owner.slug,
+            "kind": change.document.kind,
+            "code": change.document.code,
+            "action": change.action.value,
+            "day": change.own_day.isoformat() if change.own_day else None,
+            "replaces": change.replaces_id,
+            "reason": change.reason,
+            "material": change.material,
+            "revision": change.revision.digest if change.revision else None,
+        }
+        for change in found
+    ]
+
+
+def covered(found: Sequence[Change]) -> list[str]:
+    """Return the digest of each line, as signatures keep it."""
+    return [digest(json.dumps(values).encode()) for values in line_values(found)]
+
+
+def trouble(
+    found: Sequence[Change], signed: Mapping[int, list[Entry]], day: date, today: date
+) -> list[QmsError]:
+    """Return, for the readiness list, what would stop a signature for ``day``.
+
+    ``signed`` are the signed changes of every document the lines concern.
+    """
+    proposed = _proposed(found, day)
+    codes = {change.document_id: change.document.code for change in found}
+    refusals: list[QmsError] = stale(found, signed)
+    for document_id, lines in proposed.items():
+        for _, error in timeline.problems(signed.get(document_id, []), lines, today):
+            refusals.append(
+                RefusedError("%(code)s: %(why)s", code=codes[document_id], why=error)
+            )
+    return refusals
+
+
+def stale(found: Sequence[Change], signed: Mapping[int, list[Entry]]) -> list[QmsError]:
+    """Return the lines whose document was changed since they were drawn up."""
+    return [
+        StaleError(
+            "%(code)s: đã có %(count)s thay đổi được ký từ khi soạn dòng này.",
+            code=change.document.code,
+            count=len(signed.get(change.document_id, ())) - change.base_count,
+        )
+        for change in found
+        if len(signed.get(change.document_id, ())) != change.base_count
+    ]
+
+
+def _proposed(found: Sequence[Change], effective_on: date) -> dict[int, list[Entry]]:
+    by_document: dict[int, list[Entry]] = {}
+    for change in found:
+        day = None if change.action is Action.CANCEL else change.own_day or effective_on
+        entry = Entry(
+            change.id, change.action, day, change.revision_id, change.replaces_id, change.reason
+        )
+        by_document.setdefault(change.document_id, []).append(entry)
+    return by_document
