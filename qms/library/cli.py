@@ -57,7 +57,9 @@ def export(path: Path, slug: str, on: datetime | None) -> None:
     session = db.session()
     owner = unit(session, slug or str(current_app.config["DEFAULT_UNIT"]))
     day = on.date() if on else clock.today()
-    names = list(shelf.write(path, queries.in_force(session, owner.id, day)))
+    files = shelf.write(path, queries.in_force(session, owner.id, day))
+    with click.progressbar(files, label="files", file=sys.stderr) as shown:
+        names = list(shown)
     click.echo(f"files {len(names)}")
     for name in shelf.left_over(path, names):
         click.echo(f"{name}: not in force, left as it is", err=True)
