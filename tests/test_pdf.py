@@ -480,3 +480,32 @@ def test_a_font_without_vietnamese_is_a_problem(monkeypatch: pytest.MonkeyPatch)
 
 def test_this_machine_makes_good_paper() -> None:
     assert pdf.problems() == []
+
+
+def test_prices_told_apart_only_by_their_notes_stand_in_rows_of_their_own() -> None:
+    fees = tuple(
+        FeeLine(name="", rate=Rate.AMOUNT, amount=amount, note=note)
+        for amount, note in ((100_000, "Đất dưới 500 m2"), (150_000, "Đất từ 500 m2"))
+    )
+    methods = tuple(Method(channel=channel, fees=fees) for channel in Channel)
+    text = words_on(pdf.render("notice.html", a_notice(methods=methods)))
+    order = ["Đất dưới 500 m2", "100.000 đồng", "Đất từ 500 m2", "150.000 đồng"]
+    places = [text.find(words) for words in order]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "Ghi chú:" not in text
+
+
+def test_time_limits_of_one_channel_are_told_apart_by_the_words_of_each() -> None:
+    methods = tuple(
+        Method(
+            channel=Channel.DIRECT,
+            limit=TimeLimit(count=count, unit=LimitUnit.DAY),
+            note=f"Nộp tại Trung tâm\n{case}",
+        )
+        for count, case in ((8, "Vùng thường"), (18, "Vùng đặc biệt khó khăn"))
+    )
+    text = words_on(pdf.render("notice.html", a_notice(methods=methods)))
+    assert "Trực tiếp: Nộp tại Trung tâm 3." in text
+    for words in ("Vùng thường 08 ngày", "Vùng đặc biệt khó khăn 18 ngày"):
+        assert words in text
