@@ -136,7 +136,7 @@ def tidy_decision(said: str) -> str:
 
 def legal_number(basis: LegalReference) -> str:
     """Return the number that stands in the name of a legal text, or nothing."""
-    found = re.search(r"\d+/\d{4}/[^\W\d_][\w-]*", basis.name)
+    found = re.search(r"(?<!\d)\d{1,6}/\d{4}/[^\W\d_][\w-]*", basis.name)
     return found.group() if found else ""
 
 

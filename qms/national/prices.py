@@ -22,11 +22,11 @@ MOST: Final = 10**15
 SMALLEST: Final = 1_000
 """Đồng below which no price is charged today; smaller ones are thousands or dollars."""
 
-_NUMBER: Final = r"(?<![\d.,/])(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(\d+))?"
+_NUMBER: Final = r"(?<![\d.,/])(\d{1,3}(?:[. ]\d{3}){1,4}|\d{1,15})(?:,(\d{1,9}))?"
 _UNIT: Final = r"(nghìn đồng|ngàn đồng|triệu đồng|đồng|vnđ|vnd|nghìn|ngàn|triệu|đ(?!\w))"
 _AMOUNT: Final = re.compile(rf"{_NUMBER}\s*(?:/\s*)?{_UNIT}", re.IGNORECASE)
-_BARE: Final = re.compile(r"(?<![\d.,/])(\d{1,3}(?:\.\d{3})+)(?![\d.,]*[\d/]\d)")
-_DOLLARS: Final = re.compile(rf"{_NUMBER}\s*(?:usd|đô la|us\$)|\$\s*(\d+)", re.IGNORECASE)
+_BARE: Final = re.compile(r"(?<![\d.,/])(\d{1,3}(?:\.\d{3}){1,4})(?![\d.,]{0,20}[\d/]\d)")
+_DOLLARS: Final = re.compile(rf"{_NUMBER}\s*(?:usd|đô la|us\$)|\$\s*(\d{1, 15})", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"\d\s*%")
 _COUNCIL: Final = re.compile(r"hội\s+đồng\s+nhân\s+dân|hđnd", re.IGNORECASE)
 _RESOLUTION: Final = re.compile(r"nghị\s+quyết|\d/NQ", re.IGNORECASE)
@@ -42,6 +42,7 @@ _WAIVED: Final = re.compile(
 _PER: Final = re.compile(r"/\s*[^\W\d_][^.;:(/]{0,60}")
 _CHARGE: Final = re.compile(r"lệ\s+phí", re.IGNORECASE)
 _FEE: Final = re.compile(r"(?<!lệ )\bphí\b", re.IGNORECASE)
+_LONG: Final = 1_000
 _TIMES: Final = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 1_000_000}
 _NAMES: Final = {FeeType.FEE: "Phí", FeeType.CHARGE: "Lệ phí", FeeType.UNSAID: "Phí, lệ phí"}
 
@@ -63,7 +64,7 @@ def read_price(price: Price, where: str) -> tuple[FeeLine, Doubt | None]:
     elif price.amount is None:
         said = _line(price, Rate.UNKNOWN)
     else:
-        said = _line(price, Rate.EXEMPT if _WAIVED.fullmatch(price.note) else Rate.NONE)
+        said = _line(price, Rate.EXEMPT if _is(_WAIVED, price.note) else Rate.NONE)
     if found is None:
         return said, None
     kind, suggestion = found
@@ -115,7 +116,7 @@ def _doubted(price: Price) -> tuple[DoubtKind, str] | None:
         named_elsewhere = (
             named or dollars(note) or _PERCENT.search(note) or _COUNCIL.search(note)
         )
-        nothing_to_pay = not note or _FREE.fullmatch(note) or _WAIVED.fullmatch(note)
+        nothing_to_pay = not note or _is(_FREE, note) or _is(_WAIVED, note)
         if nothing_to_pay and not named_elsewhere:
             return None
         return DoubtKind.FEE_ZERO, _only(named)
@@ -152,6 +153,11 @@ def _type(note: str) -> FeeType:
     if charge == fee:
         return FeeType.UNSAID
     return FeeType.CHARGE if charge else FeeType.FEE
+
+
+def _is(form: re.Pattern[str], note: str) -> bool:
+    """Tell whether a note has a form; a long one explains more than that."""
+    return len(note) <= _LONG and form.fullmatch(note) is not None
 
 
 def _only(found: set[int]) -> str:

@@ -49,8 +49,23 @@ class Refused:
         return self.sentence % self.values if self.values else self.sentence
 
 
-def read(path: Path) -> Iterator[Row | Refused]:
-    """Give every line of an export that is not blank, as a procedure or as a refusal.
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A line whose fingerprint is known: it says what it said when it was read before."""
+
+    line_no: int
+    code: str
+    fingerprint: str
+
+
+Found = Row | Same | Refused
+
+
+def read(path: Path, known: Mapping[str, str] | None = None) -> Iterator[Found]:
+    """Give every line of an export that is not blank: a procedure, a known one or a refusal.
+
+    ``known`` maps the fingerprints of rows read before to their codes; such lines are not read
+    again.
 
     Raises:
         InvalidError: the file as a whole cannot be read, or none of its lines gives a procedure;
@@ -58,32 +73,32 @@ def read(path: Path) -> Iterator[Row | Refused]:
 
     """
     with path.open("rb") as file:
-        yield from read_stream(file)
+        yield from read_stream(file, known)
 
 
-def read_stream(file: BinaryIO) -> Iterator[Row | Refused]:
+def read_stream(file: BinaryIO, known: Mapping[str, str] | None = None) -> Iterator[Found]:
     """Do as ``read`` does with an open file that can be sought."""
     first = file.read(2)
     file.seek(0)
     if not first:
         _refuse_empty()
     if first != _GZIP:
-        yield from _rows(file)
+        yield from _rows(file, known or {})
         return
     with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
-        yield from _rows(unpacked)
+        yield from _rows(unpacked, known or {})
 
 
-def _rows(file: BinaryIO | gzip.GzipFile) -> Iterator[Row | Refused]:
+def _rows(file: BinaryIO | gzip.GzipFile, known: Mapping[str, str]) -> Iterator[Found]:
     """Give the rows, with what holds for them together: no code twice, at least one."""
     seen: dict[str, int] = {}
     first_refusal: Refused | None = None
     for line_no, line in _lines(file):
-        found = _row(line_no, line)
-        if isinstance(found, Row):
+        found = _row(line_no, line, known)
+        if not isinstance(found, Refused):
             before = seen.setdefault(found.code, line_no)
             if before != line_no:
-                found = _repeated(found, before)
+                found = _repeated(line_no, found.code, before)
         first_refusal = first_refusal or (found if isinstance(found, Refused) else None)
         yield found
     if first_refusal is None and not seen:
@@ -96,34 +111,34 @@ def _rows(file: BinaryIO | gzip.GzipFile) -> Iterator[Row | Refused]:
         )
 
 
-def _row(line_no: int, line: bytes | None) -> Row | Refused:
+def _row(line_no: int, line: bytes | None, known: Mapping[str, str]) -> Found:
     if line is None:
         limit = LINE_LIMIT // (1024 * 1024)
         return Refused(line_no, "Dòng dài quá %(limit)s MB.", {"limit": limit})
+    mark = blake2b(EDITION + line, digest_size=16).hexdigest()
+    if mark in known:
+        return Same(line_no, known[mark], mark)
     try:
-        raw = json.loads(line, parse_constant=_refuse_constant)
+        raw = json.loads(line.decode(), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         return Refused(line_no, "Dòng không phải là chữ theo bảng mã UTF-8.")
     except (ValueError, RecursionError):
         return Refused(line_no, "Dòng không phải là JSON hoặc bị cắt cụt.")
     if not isinstance(raw, dict):
         return Refused(line_no, "Dòng không phải là một đối tượng JSON của một thủ tục.")
-    mark = blake2b(EDITION + line, digest_size=16).hexdigest()
     try:
         return read_row(line_no, raw, mark)
     except UnreadableError as error:
         return Refused(line_no, error.sentence, error.values)
 
 
-def _repeated(row: Row, before: int) -> Refused:
-    where = {"code": row.code, "line": before}
-    said = f"{row.code}: {row.name}"
+def _repeated(line_no: int, code: str, before: int) -> Refused:
     return Refused(
-        row.line_no,
+        line_no,
         "Mã %(code)s đã có ở dòng %(line)s của tệp.",
-        where,
-        row.code,
-        doubt(DoubtKind.CODE_TWICE, "code", said, group=row.code),
+        {"code": code, "line": before},
+        code,
+        doubt(DoubtKind.CODE_TWICE, "code", code),
     )
 
 

@@ -44,11 +44,11 @@ CATEGORIES: Final[Mapping[str, str]] = {
 }
 """Every wording of the kind of a procedure, and the one under which we keep it."""
 
+_SILENT: Final = r"không\s+có\s+thông\s+tin|từ\s+kh(?:óa|oá)"
 _FURNITURE: Final = re.compile(
-    r"\s*(?:Không có thông tin|Từ khóa\b)[\s:]*"
-    r"(?:(?:Không có thông tin|Từ khóa|Mô tả)[\s:]*)*"
-    r"(?:Chọn cơ quan thực hiện.*)?\Z",
-    re.DOTALL,
+    rf"(?:{_SILENT})[\s:.]*(?:(?:{_SILENT}|mô\s+tả)[\s:.]*)*"
+    r"(?:chọn cơ quan thực hiện.*)?\Z",
+    re.DOTALL | re.IGNORECASE,
 )
 """Labels and menus of the catalogue's page that an export took for text."""
 
@@ -59,6 +59,7 @@ _STORED: Final = re.compile(
 """Letters and signs that never need mending."""
 
 _SHORT: Final = 500
+_TAIL: Final = 500
 
 
 class Mender:
@@ -87,14 +88,19 @@ class Mender:
 
 def says_nothing(text: str) -> bool:
     """Tell whether a text is blank, or only says that there is nothing to say."""
-    return not text or not without_furniture(text).strip(" .:-")
+    if len(text) > _TAIL:
+        return False
+    return not without_furniture(text).strip(" \t\n.:-+*•")
 
 
 def without_furniture(text: str) -> str:
     """Return a text without the labels of the page that may stand behind it."""
-    if "thông tin" not in text and "khóa" not in text:
+    tail = text[-_TAIL:]
+    said = tail.casefold()
+    if ("thông" not in said or "tin" not in said) and "từ kh" not in said:
         return text
-    return _FURNITURE.sub("", text)
+    kept = _FURNITURE.sub("", tail)
+    return text if kept == tail else (text[:-_TAIL] + kept).rstrip()
 
 
 def meaning(text: str) -> str:
