@@ -14,6 +14,7 @@ from qms.documents import views as documents
 from qms.library import cli as library_cli
 from qms.library import views as library
 from qms.national import views as national
+from qms.notices import cli as notices_cli
 from qms.notices import views as notices
 from qms.units import views as units
 from qms.web import addresses, assets, errors, filters, guards, headers, i18n
@@ -25,6 +26,7 @@ COMMANDS: Final = (
     *accounts_cli.COMMANDS,
     *documents_cli.COMMANDS,
     *library_cli.COMMANDS,
+    *notices_cli.COMMANDS,
 )
 """What each feature offers on the command line."""
 

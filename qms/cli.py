@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+import waitress
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup
 
@@ -12,6 +13,7 @@ from qms.accounts.cli import first_administrator
 from qms.db import db, transaction
 from qms.errors import QmsError, RefusedError
 from qms.trail import Act, Head
+from qms.web import pdf
 
 database_group = AppGroup("db", help="Look after the database.")
 trail_group = AppGroup("trail", help="Prove the audit trail.")
@@ -50,6 +52,20 @@ def prepare() -> None:
     current_app.secret_key = keys.read(current_app.config["SECRET_KEY_FILE"])
     trail.init_app(current_app, keys.read(current_app.config["TRAIL_KEY_FILE"]))
     database.upgrade(_url())
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", default=8000)
+@click.option("--threads", default=8)
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the office until stopped."""
+    keys.read(current_app.config["SECRET_KEY_FILE"])
+    keys.read(current_app.config["TRAIL_KEY_FILE"])
+    for problem in pdf.problems():
+        click.echo(problem, err=True)
+    click.echo(f"http://{host}:{port}/")
+    waitress.serve(current_app.wsgi_app, host=host, port=port, threads=threads, ident=None, _quiet=True)
 
 
 @database_group.command()
@@ -108,7 +124,7 @@ def head() -> None:
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for command in (init, database_group, trail_group):
+    for command in (init, serve, database_group, trail_group):
         app.cli.add_command(command)
 
 

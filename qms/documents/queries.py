@@ -156,13 +156,13 @@ def in_force_id(
     return row.revision_id if row and row.action is not Action.WITHDRAW else None
 
 
-def known(at: datetime) -> sa.ColumnElement[bool]:
+def known(at: datetime, change: type[Change] = Change) -> sa.ColumnElement[bool]:
     """Return the condition for changes that made the timeline as known at an instant."""
     successor = aliased(Change)
     later = sa.select(successor.id).where(
-        successor.id == Change.replaced_by_id, successor.signed_at <= at
+        successor.id == change.replaced_by_id, successor.signed_at <= at
     )
-    return sa.and_(Change.signed_at <= at, Change.action != Action.CANCEL, ~later.exists())
+    return sa.and_(change.signed_at <= at, change.action != Action.CANCEL, ~later.exists())
 
 
 def standing(

@@ -1,5 +1,214 @@
-"""Pages of notices."""
+"""The public board: pages for citizens, paper, and the check of a paper."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from qms import clock
+from qms.db import db
+from qms.documents.standing import Cover, changes_between, cover, standing_for, topics
+from qms.errors import InvalidError, NotFoundError
+from qms.notices import checking, pages, prints, queries, sheets
+from qms.notices.answers import answers
+from qms.notices.printing import Paper
+from qms.notices.rules import Verdict
+from qms.text import file_name
+from qms.units.models import Unit
+from qms.units.queries import unit as unit_named
+from qms.vietnamese import parse_day
+from qms.web import pdf
+from qms.web.marks import public
 
 bp = Blueprint("notices", __name__)
+
+PAGE_DIGITS: Final = 5
+LATELY: Final = 45
+"""Days back that the board counts as lately."""
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Show the board of the default unit."""
+    session = db.session()
+    found = queries.default_unit(session, current_app.config["DEFAULT_UNIT"])
+    return _board(found)
+
+
+@bp.get("/b/<unit>")
+@public
+def board(unit: str) -> ResponseReturnValue:
+    """Show the board of a unit on a day: fields, or a list where one is asked for."""
+    return _board(unit_named(db.session(), unit))
+
+
+@bp.get("/b/<unit>/<code>")
+@public
+def procedure(unit: str, code: str) -> ResponseReturnValue:
+    """Show one procedure as it stands on a day."""
+    day = _asked_day()
+    told = _story(unit, code, day)
+    found = sheets.on_day(told, day)
+    return render_template(
+        "notices/notice.html",
+        office=_office(told.unit, day),
+        day=day,
+        today=clock.today(),
+        notice=pages.notice(told, found, day, clock.today()),
+        answers=answers(found.content) if found else None,
+        form_links={},
+        successors=pages.successors(db.session(), told.document.id),
+        changed_later=pages.changed_later(told, day),
+        fee_links=[],
+    ), (200 if told.entries else 404)
+
+
+@bp.get("/b/<unit>/<code>.pdf")
+@public
+def procedure_pdf(unit: str, code: str) -> ResponseReturnValue:
+    """Give the sheet of a day as paper."""
+    day = _asked_day()
+    told = _story(unit, code, day)
+    found = sheets.on_day(told, day)
+    if found is None:
+        raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
+    base = current_app.config["PUBLIC_URL"]
+    data = prints.sheet(told, found, _paper(), base, pdf.render)
+    response = Response(data, mimetype="application/pdf")
+    name = f"{file_name(told.document.code)}.pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.set_etag(f"{found.digest[:32]}-{_paper()}")
+    return response.make_conditional(request)
+
+
+@bp.get("/k")
+@public
+def check_form() -> ResponseReturnValue:
+    """Ask for the code under a printed QR."""
+    typed = request.args.get("k", "").strip()
+    if typed:
+        return redirect(url_for("notices.check", code=typed[:40]), code=303)
+    return render_template("notices/check_form.html")
+
+
+@bp.get("/k/<code>")
+@public
+def check(code: str) -> ResponseReturnValue:
+    """Say whether a paper still holds; when that can't be found out, say so and never yes."""
+    try:
+        checked = checking.check(db.session(), code, clock.today())
+        page = _check_page(code, checked)
+    except Exception:
+        current_app.logger.exception("a paper could not be checked")
+        verdict: Mapping[str, object] = {"state": Verdict.CANNOT_CHECK.value}
+        page = render_template(
+            "notices/check.html", code=code, checked_at=clock.now(), verdict=verdict
+        )
+        return page, 503, {"Retry-After": "60", "Cache-Control": "no-store"}
+    status = 404 if checked.verdict is Verdict.UNKNOWN else 200
+    return page, status, {"Cache-Control": "no-store"}
+
+
+def _check_page(code: str, checked: checking.Checked) -> str:
+    told = checked.story
+    office = _office(told.unit, clock.today()) if told else None
+
+    def link(slug: str, on: date | None) -> str:
+        unit = told.unit.slug if told else ""
+        return url_for("notices.procedure", unit=unit, code=slug, on=on)
+
+    verdict = pages.verdict(db.session(), checked, clock.today(), link)
+    given = {"office": office} if office else {}
+    return render_template(
+        "notices/check.html", code=code, checked_at=clock.now(), verdict=verdict, **given
+    )
+
+
+def _board(unit: Unit) -> ResponseReturnValue:
+    session = db.session()
+    day = _asked_day()
+    today = clock.today()
+    seen = cover(session, unit.id, day)
+    frame = {"office": _office(unit, day), "day": day, "today": today}
+    field, q = request.args.get("field"), request.args.get("q", "").strip()[:200]
+    if seen is None:
+        return render_template(
+            "notices/board_ended.html", **frame, **pages.ended(session, unit)
+        )
+    if q or field is not None or "all" in request.args:
+        return _list(frame, seen, day, q, field)
+    fields = sorted(topics(session, standing_for(seen, day)), key=lambda f: -f[1])
+    lately = date.fromordinal(day.toordinal() - LATELY)
+    return render_template(
+        "notices/board.html",
+        **frame,
+        fields=[{"name": name, "count": count} for name, count in fields],
+        total=sum(count for _name, count in fields),
+        soon=pages.changes(changes_between(session, seen, after=day, until=None)),
+        recent=pages.changes(
+            changes_between(session, seen, after=lately, until=day, newest_first=True)
+        ),
+        fee_links=[],
+        note="",
+    )
+
+
+def _list(
+    frame: Mapping[str, object], seen: Cover, day: date, q: str, field: str | None
+) -> ResponseReturnValue:
+    session = db.session()
+    page = _page()
+    entries, total = queries.board_list(session, seen, day, topic=field, page=page)
+    return render_template(
+        "notices/board_search.html",
+        **frame,
+        q=q,
+        field=field or "",
+        entries=[pages.entry(row) for row in entries],
+        page=page,
+        size=queries.PAGE,
+        total=total,
+        others=0,
+        fields=[],
+    )
+
+
+def _story(unit: str, code: str, day: date) -> sheets.Story:
+    session = db.session()
+    found = unit_named(session, unit)
+    seen = cover(session, found.id, day) or cover(session, found.id, found.first_day)
+    document = queries.document_on_board(session, seen, code) if seen else None
+    if document is None:
+        raise NotFoundError("Không có thủ tục nào mang mã “%(code)s” ở đây.", code=code)
+    return sheets.story(session, found, document)
+
+
+def _office(unit: Unit, day: date) -> queries.Office:
+    return queries.office(db.session(), unit, day)
+
+
+def _asked_day() -> date:
+    """Return the day asked with ``?on=``, else today."""
+    typed = request.args.get("on", "").strip()
+    if not typed:
+        return clock.today()
+    try:
+        return parse_day(typed)
+    except ValueError as error:
+        raise InvalidError(str(error)) from error
+
+
+def _page() -> int:
+    typed = request.args.get("page", "1")
+    return max(1, int(typed)) if typed.isdigit() and len(typed) <= PAGE_DIGITS else 1
+
+
+def _paper() -> Paper:
+    try:
+        return Paper(request.args.get("paper", "a4"))
+    except ValueError:
+        raise InvalidError(_("Khổ giấy chỉ có a4, a3 hoặc large.")) from None

@@ -1,0 +1,47 @@
+"""Sheets as paper: made once for what they tell, kept, and handed out as they were kept."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from qms import files
+from qms.notices import codes
+from qms.notices.printing import Paper, Stamp, notice_data
+from qms.notices.sheets import DaySheet, Story
+
+Render = Callable[[str, Mapping[str, object]], bytes]
+"""From a print template and its data to a PDF."""
+
+LAYOUT: Final = 1
+"""Number of the layout; a new one is a new print of the same sheet."""
+
+
+def sheet(told: Story, found: DaySheet, paper: Paper, public_url: str, render: Render) -> bytes:
+    """Return the print everybody gets: its code is derived, nothing is recorded."""
+    code = codes.encode_sheet_code(told.unit.id, told.document.id, found.digest)
+    name = f"{LAYOUT}/{paper.value}/{found.digest}/{code.lower()}.pdf"
+    return _made(name, found, code, paper, public_url, render)
+
+
+def copy(code: str, found: DaySheet, paper: Paper, public_url: str, render: Render) -> bytes:
+    """Return the print of a copy, with the code of its own."""
+    name = f"{LAYOUT}/{paper.value}/{found.digest}/{code.lower()}.pdf"
+    return _made(name, found, code, paper, public_url, render)
+
+
+def _made(
+    name: str, found: DaySheet, code: str, paper: Paper, public_url: str, render: Render
+) -> bytes:
+    kept = files.kept(name)
+    if kept is not None:
+        return kept
+    base = public_url.rstrip("/")
+    stamp = Stamp(
+        code=code,
+        address=f"{base}/k/{code}",
+        where=f"{base.split('://')[-1]}/k",
+        digest=found.digest,
+        printed="",
+    )
+    data = render("notice.html", notice_data(found.sheet, found.content, stamp, paper))
+    files.keep(name, data)
+    return data
