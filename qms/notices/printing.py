@@ -160,25 +160,20 @@ def _papers(dossier: Sequence[DossierItem]) -> list[dict[str, object]]:
         for item in items:
             number += not _is_remark(item)
             rows.append(_paper(0 if _is_remark(item) else number, item))
-        groups.append({"case": _unmarked(case), "rows": rows})
+        groups.append({"case": tables.unmarked(case), "rows": rows})
     return groups
 
 
 def _is_remark(item: DossierItem) -> bool:
-    case = _unmarked(item.case).casefold()
+    case = tables.unmarked(item.case).casefold()
     return case.startswith("lưu ý") and not item.originals and not item.copies
-
-
-def _unmarked(text: str) -> str:
-    """Take the bullet from a text of one line; in a table it says nothing."""
-    return text if "\n" in text.strip() else text.strip().lstrip("-–+*• ")
 
 
 def _paper(number: int, item: DossierItem) -> dict[str, object]:
     counted = bool(item.originals or item.copies)
     return {
         "number": number,
-        "name": _unmarked(item.name),
+        "name": tables.unmarked(item.name),
         "originals": item.originals if counted and item.originals is not None else "–",
         "copies": item.copies if counted and item.copies is not None else "–",
         "remarks": [

@@ -34,7 +34,8 @@ def channels(content: Procedure) -> list[dict[str, str]]:
             said = distinct(notes)
             if channel is Channel.DIRECT and content.address:
                 said.insert(0, content.address)
-            found.append({"name": CHANNEL_WORDS[channel], "text": "\n".join(said)})
+            text = unmarked("\n".join(said))
+            found.append({"name": CHANNEL_WORDS[channel], "text": text})
     return found
 
 
@@ -182,3 +183,8 @@ def distinct(values: Iterable[str]) -> list[str]:
 
 def _distinct_pairs(values: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(values))
+
+
+def unmarked(text: str) -> str:
+    """Take the bullet from a text of one line: beside a number or name it says nothing."""
+    return text if "\n" in text.strip() else text.strip().lstrip("-–+*• ")
