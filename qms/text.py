@@ -57,7 +57,7 @@ _UNIFIED: Final = str.maketrans(
 _BULLET_AT_LINE_START: Final = re.compile(rf"(?m)^[ \t]*(?:[{_DASHES}+*]+[ \t]*)+")
 _DASH_BETWEEN_DIGITS: Final = re.compile(rf"(\d)\s*[{_DASHES}]\s*(?=\d)")
 _BULLET: Final = re.compile(
-    rf"[{_DASHES}+*](?<![\w\u0300-\u036f].)[{_DASHES}+*]*(?=\s|[^\W\d_]|$)"
+    rf"[{_DASHES}+*](?<![\w\u0300-\u036f{_DASHES[1:]}+*-].)[{_DASHES}+*]*(?=\s|[^\W\d_]|$)"
 )
 
 _ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
