@@ -310,6 +310,8 @@ def test_an_unreadable_file_is_refused_with_a_sentence(
         b'{"ma_thu_tuc": "1.000002", "ten": "' + b"x" * 2_001 + b'"}',
         b'{"ma_thu_tuc": "1.000002", "ten": "x", "linh_vuc": "' + b"x" * 1_001 + b'"}',
         b'{"ma_thu_tuc": "1.000002", "ten": "x", "tu_khoa": ["a"]}',
+        b'{"ma_thu_tuc": "1.000002", "ten": "x", "tu_khoa": "' + b"x" * 200_001 + b'"}',
+        '{"ma_thu_tuc": "1.000002", "ten": "a\u0301'.encode() + b"\xcc\x81" * 40 + b'"}',
         b'{"ma_thu_tuc": "1.000002", "ten": "x", "can_cu_phap_ly": [1]}',
         b'{"ma_thu_tuc": "1.000002", "ten": "x", "cach_thuc_thuc_hien": [{"hinh_thuc": "?"}]}',
         (
@@ -326,6 +328,28 @@ def test_a_bad_line_is_refused_and_the_next_one_read(tmp_path: Path, line: bytes
     assert isinstance(row, Row)
     assert refused.why.endswith(".")
     assert row.line_no == 2
+
+
+@pytest.mark.parametrize(
+    "run", [" ", "-", "–+", "000 ", ".000", "1", "- ", ",", "\t", "Không có thông tin "]
+)
+def test_long_runs_of_one_sign_are_read_like_any_text(tmp_path: Path, run: str) -> None:
+    said = "không" + run * (100_000 // len(run)) + "x"
+    ways = [{"hinh_thuc": "DIRECT", "phi_le_phi": [{"so_tien": 5_000, "ghi_chu": said}]}]
+    row = one(tmp_path, cach_thuc_thuc_hien=ways, tu_khoa=said)
+    assert row.content.keywords == said
+
+
+@pytest.mark.parametrize("papers", ["hai", -1, 10_001])
+def test_a_number_of_papers_that_is_none_is_not_said(tmp_path: Path, papers: object) -> None:
+    row = one(tmp_path, thanh_phan_ho_so=[{"ten": "Tờ khai", "ban_chinh": papers}])
+    assert row.content.dossier[0].originals is None
+
+
+def test_numbers_written_as_text_or_with_a_point_are_read(tmp_path: Path) -> None:
+    fees = [{"so_tien": "8000"}, {"so_tien": 9000.0}, {"so_tien": None, "ghi_chu": " "}]
+    row = one(tmp_path, cach_thuc_thuc_hien=[{"hinh_thuc": "DIRECT", "phi_le_phi": fees}])
+    assert [line.amount for line in row.content.methods[0].fees] == [8_000, 9_000]
 
 
 @pytest.mark.parametrize("amount", [-5, 0.5, True, "nhiều", 10**30, [1]])

@@ -157,6 +157,17 @@ def test_an_amount_that_changed_is_a_change_even_under_a_doubt() -> None:
     assert found.changed_fields == ("methods",)
 
 
+def test_another_time_limit_in_words_is_a_change() -> None:
+    ways = [{"hinh_thuc": "DIRECT", "thoi_han": "Không quá 12 ngày OTHER", "phi_le_phi": None}]
+    raw = RAW["9.900008"] | {"cach_thuc_thuc_hien": ways}
+    assert again(raw).changed_fields == ("methods",)
+
+
+def test_a_method_that_has_no_limit_any_more_is_a_change() -> None:
+    ways = [{"hinh_thuc": "DIRECT", "thoi_han": None}]
+    assert again(RAW["9.900008"] | {"cach_thuc_thuc_hien": ways}).changed_fields == ("methods",)
+
+
 def test_a_renumbered_procedure_is_a_pair() -> None:
     gone = {code: row.name for code, row in BEFORE.items() if code not in LATER}
     new = {code: row.name for code, row in LATER.items() if code not in BEFORE}

@@ -138,6 +138,8 @@ class _Reader:
             return self.mender.text(source.get(key))
         except TypeError:
             raise UnreadableError("Mục %(key)s không phải là chữ.", key=key) from None
+        except ValueError:
+            raise UnreadableError("Mục %(key)s quá dài hoặc chữ bị hỏng.", key=key) from None
 
     def line(self, source: Mapping[str, object], key: str) -> str:
         return " ".join(self.text(source, key).split())

@@ -58,6 +58,10 @@ _STORED: Final = re.compile(
 )
 """Letters and signs that never need mending."""
 
+_HEAPED: Final = re.compile("[\u0300-\u036f]{30}")
+TEXT_LIMIT: Final = 200_000
+"""Characters of the longest text that is kept."""
+
 _SHORT: Final = 500
 _TAIL: Final = 500
 
@@ -74,13 +78,21 @@ class Mender:
 
         Raises:
             TypeError: the value is no text.
+            ValueError: it is too long, or marks are heaped on its letters.
 
         """
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise TypeError(value)
-        clean = value if _STORED.fullmatch(value) else nfc(value)
+            raise TypeError
+        if len(value) > TEXT_LIMIT:
+            raise ValueError("too long")
+        if _STORED.fullmatch(value):
+            clean = value
+        elif _HEAPED.search(value):
+            raise ValueError("heaped marks")
+        else:
+            clean = nfc(value)
         self.count += clean != value
         clean = clean.strip()
         return "" if says_nothing(clean) else clean
