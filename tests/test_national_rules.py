@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from qms.documents.kinds.fees import Rate
 from qms.documents.kinds.procedure import Procedure
 from qms.national.doubts import DoubtKind
+from qms.national.prices import confirmed
 from qms.national.reading import read
 from qms.national.rows import FIELDS, Row, read_row
 from qms.national.rules import (
@@ -148,6 +149,24 @@ def test_a_fee_settled_by_a_yes_stays_settled() -> None:
     found = compare(Known(row.name, content, row.present), row)
     assert found.kind is Kind.UNCHANGED
     assert found.merged.methods[0].fees[0].rate is Rate.AMOUNT
+
+
+def test_a_yes_puts_back_every_line_with_the_same_words() -> None:
+    row = BEFORE["9.900004"]
+    twice = row.content.model_copy(update={"methods": row.content.methods * 2})
+    lines = [method.fees[0] for method in confirmed(twice, row.doubts[0]).methods]
+    assert [(line.rate, line.amount) for line in lines] == [(Rate.AMOUNT, 20)] * 2
+
+
+def test_a_yes_leaves_other_lines_alone() -> None:
+    other = BEFORE["9.900003"].content
+    assert confirmed(other, BEFORE["9.900004"].doubts[0]) == other
+    assert confirmed(other, BEFORE["9.900010"].doubts[0]) == other
+
+
+def test_a_yes_to_a_shorter_list_takes_the_shorter_list() -> None:
+    found = COMPARED["9.900019"]
+    assert confirmed(found.merged, found.doubts[0]).levels == ("Cấp xã",)
 
 
 def test_an_amount_that_changed_is_a_change_even_under_a_doubt() -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from qms.documents.kinds.fees import FeeLine, FeeType, Rate
+from qms.documents.kinds.procedure import Procedure
+from qms.national import words
 from qms.national.doubts import Doubt, DoubtKind, doubt
 from qms.national.words import meaning
 from qms.vietnamese import money
@@ -68,9 +70,35 @@ def read_price(price: Price, where: str) -> tuple[FeeLine, Doubt | None]:
     if found is None:
         return said, None
     kind, suggestion = found
-    words = " – ".join(part for part in (_said(price), price.note) if part)
-    changes = {"rate": Rate.UNKNOWN, "amount": None, "unit": "", "note": SAID + words}
-    return said.model_copy(update=changes), doubt(kind, where, words, suggestion, restore=said)
+    told = " – ".join(part for part in (_said(price), price.note) if part)
+    changes = {"rate": Rate.UNKNOWN, "amount": None, "unit": "", "note": SAID + told}
+    return said.model_copy(update=changes), doubt(kind, where, told, suggestion, restore=said)
+
+
+def confirmed(content: Procedure, said: Doubt) -> Procedure:
+    """Return a content with the fee lines of a doubt as the catalogue has them.
+
+    Lines are found by their words, so their order may have changed since. Other doubts change
+    nothing when they are confirmed, but for levels, where the shorter list is then taken.
+    """
+    if said.kind is DoubtKind.LEVELS_SHORTER:
+        return content.model_copy(update={"levels": words.levels(said.suggestion)})
+    if said.restore is None:
+        return content
+    methods = tuple(
+        method.model_copy(
+            update={
+                "fees": tuple(_confirmed(line, said.said, said.restore) for line in method.fees)
+            }
+        )
+        for method in content.methods
+    )
+    return content.model_copy(update={"methods": methods})
+
+
+def _confirmed(line: FeeLine, said: str, restore: FeeLine) -> FeeLine:
+    doubted = line.rate is Rate.UNKNOWN and line.note == SAID + said
+    return restore if doubted else line
 
 
 def key(line: FeeLine) -> tuple[object, ...]:
