@@ -15,7 +15,14 @@ from qms.accounts import service as accounts
 from qms.accounts.rules import Role
 from qms.db import transaction
 from qms.documents import queries
+from qms.documents.kinds.procedure import Procedure
 from qms.documents.timeline import Action
+from qms.errors import InvalidError
+from qms.library.format import LibraryFile
+from qms.library.masterlist import Row
+from qms.library.rules import listed_reason
+from qms.library.shelf import paths as paths_of
+from qms.library.shelf import write
 from qms.trail import Act
 from qms.units import service as units
 from tests.when import MONDAY
@@ -218,3 +225,40 @@ def test_a_list_with_faults_or_known_documents_takes_nothing_in(
     known = workbook(tmp_path / "known.xlsx", ("QT-01", "T", "01/00", "01/07/2025", None, None))
     said = refused(runner, "library", "import", str(known), *words)
     assert "Dòng 2: tài liệu QT-01 đã có" in said
+
+
+def test_hidden_files_and_readmes_are_no_documents(shelf: Path) -> None:
+    (shelf / ".git").mkdir()
+    (shelf / ".git" / "x.yaml").write_text("x")
+    (shelf / "README.md").write_text("x")
+    assert len(paths_of(shelf)) == 3
+
+
+def test_two_documents_never_share_a_file(tmp_path: Path) -> None:
+    files = [
+        LibraryFile("procedure", code, "T", Procedure(), audience="public")
+        for code in ("A 1", "A/1")
+    ]
+    with pytest.raises(InvalidError, match="cùng ghi vào tệp"):
+        list(write(tmp_path, files))
+
+
+def test_a_file_is_no_folder_to_export_to(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("x")
+    with pytest.raises(InvalidError, match="không phải là thư mục"):
+        list(write(tmp_path / "x", []))
+
+
+def test_an_equal_file_is_left_untouched(tmp_path: Path) -> None:
+    file = LibraryFile("procedure", "A", "T", Procedure(), audience="public")
+    (name,) = write(tmp_path, [file])
+    before = (tmp_path / name).stat().st_ino
+    assert list(write(tmp_path, [file])) == [name]
+    assert (tmp_path / name).stat().st_ino == before
+
+
+def test_a_listed_document_without_a_decision_says_where_it_is_from() -> None:
+    row = Row(2, "QT-1", "T", FIRST)
+    assert listed_reason(row) == "Nhập từ danh mục tài liệu của cơ quan."
+    kept = Row(2, "QT-1", "T", FIRST, number="1/QĐ")
+    assert listed_reason(kept) == "Theo Quyết định số 1/QĐ."

@@ -22,6 +22,8 @@ from qms.documents.kinds.procedure import (
 from qms.documents.kinds.text import Genre, WrittenText
 from qms.errors import InvalidError
 from qms.library.format import LARGEST, LibraryFile, file_name, parse, written
+from qms.library.rules import Source, library_file, revision_text
+from qms.library.yamls import MOST_EVENTS
 from qms.text import nfc
 
 LIBRARY = Path(__file__).parent.parent / "procedures_docs"
@@ -142,6 +144,13 @@ def test_what_is_written_is_read_back_as_it_was(file: LibraryFile) -> None:
     assert written(parse("x", data)) == data
 
 
+@settings(deadline=None)
+@given(library_files())
+def test_a_file_and_the_revision_it_describes_say_the_same(file: LibraryFile) -> None:
+    text = revision_text(Source("x", file))
+    assert library_file(file.kind, file.code, text) == file
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_every_shipped_file_is_in_the_one_spelling_and_place(path: Path) -> None:
     data = path.read_bytes()
@@ -201,6 +210,10 @@ def test_a_fault_is_named_with_the_file_and_the_way_to_mend_it(extra: bytes, sai
         (SMALL.replace(b"audience: public\n", b""), "thiếu khóa “audience”"),
         (SMALL.replace(b"scope: owner", b"scope: all"), "khóa “scope”: phải là owner"),
         (SMALL.replace(b"scope: owner", b"scope: []"), "khóa “scope”: phải là owner"),
+        (b"[" + b"a," * MOST_EVENTS + b"]", "có quá nhiều mục"),
+        (b"a: \x00", "có ký tự điều khiển"),
+        ("a: \ufffe".encode(), "không phải là YAML"),
+        (SMALL.replace(b"title: T", b"title: ''"), "khóa “title”: không đúng dạng"),
         (b"---\n" + SMALL, "thiếu dòng “---”"),
         (b"---\n" + SMALL + b"---\nbody\n", "không có phần Markdown"),
     ],
