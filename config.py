@@ -29,7 +29,7 @@ PUBLIC_URL = "http://127.0.0.1:8000"
 TIMEZONE = "Asia/Ho_Chi_Minh"
 
 DEFAULT_UNIT = ""
-"""Address word of the unit whose board stands at ``/``; empty: the only office there is."""
+"""Address word of the unit whose board stands at ``/``; empty: the office people work in."""
 
 CLI_SIGN = "on"
 """``off`` closes ``qms decision sign``; then only the browser, with a password, signs."""

@@ -12,6 +12,7 @@ from qms import db as database
 from qms.accounts.cli import first_administrator
 from qms.db import db, transaction
 from qms.errors import QmsError, RefusedError
+from qms.installing import database_url, prepare
 from qms.trail import Act, Head
 from qms.web import pdf
 
@@ -45,15 +46,6 @@ def init(office: str, name: str) -> None:
         click.echo("Đã cài đặt từ trước; không có gì thay đổi.")
 
 
-def prepare() -> None:
-    """Make the keys that are missing and bring the database to head."""
-    for name in ("SECRET_KEY_FILE", "TRAIL_KEY_FILE"):
-        keys.make(current_app.config[name])
-    current_app.secret_key = keys.read(current_app.config["SECRET_KEY_FILE"])
-    trail.init_app(current_app, keys.read(current_app.config["TRAIL_KEY_FILE"]))
-    database.upgrade(_url())
-
-
 @click.command()
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", default=8000)
@@ -65,14 +57,16 @@ def serve(host: str, port: int, threads: int) -> None:
     for problem in pdf.problems():
         click.echo(problem, err=True)
     click.echo(f"http://{host}:{port}/")
-    waitress.serve(current_app.wsgi_app, host=host, port=port, threads=threads, ident=None, _quiet=True)
+    waitress.serve(
+        current_app.wsgi_app, host=host, port=port, threads=threads, ident=None, _quiet=True
+    )
 
 
 @database_group.command()
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Bring the database to REVISION (the newest by default)."""
-    database.upgrade(_url(), revision)
+    database.upgrade(database_url(), revision)
     click.echo(f"Database is at {revision}.")
 
 
@@ -80,7 +74,7 @@ def upgrade(revision: str) -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the database back to REVISION."""
-    database.downgrade(_url(), revision)
+    database.downgrade(database_url(), revision)
     click.echo(f"Database is at {revision}.")
 
 
@@ -90,7 +84,7 @@ def check() -> None:
 
     Exit status: 0 if it is, 1 if not.
     """
-    database.check(_url())
+    database.check(database_url())
     click.echo("Database is what the program expects.")
 
 
@@ -133,7 +127,3 @@ def _head(line: str) -> Head:
     if not number.isdigit() or len(mac) != len(trail.FIRST):
         raise RefusedError("“%(line)s” không phải là một mốc của nhật ký.", line=line)
     return Head(int(number), mac)
-
-
-def _url() -> str:
-    return db.engine.url.render_as_string(hide_password=False)

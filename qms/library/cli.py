@@ -1,5 +1,7 @@
 """Commands that take the library in and out."""
 
+import os
+import secrets
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +15,14 @@ from qms.accounts.cli import acting
 from qms.db import db, transaction
 from qms.documents.cli import AS, DAY
 from qms.errors import InvalidError
-from qms.library import masterlist, queries, service, shelf
+from qms.installing import prepare
+from qms.library import demo, masterlist, queries, service, shelf
 from qms.library.rules import refuse_all
 from qms.library.workbook import LARGEST
+from qms.trail import Act
 from qms.units.queries import unit
 
 library = AppGroup("library", help="Take documents in from files and out to files.")
-COMMANDS = (library,)
 
 PLACE = click.Path(path_type=Path)
 
@@ -76,3 +79,28 @@ def _take_in_list(path: Path, slug: str, account: str) -> None:
         decision = service.take_in_list(session, act, unit(session, slug), found.rows)
         made = decision.id
     click.echo(f"decision {made}")
+
+
+@click.command("demo")
+def demonstrate() -> None:
+    """Set up a demonstration office on an empty database and print its sign-ins."""
+    prepare()
+    demo.check_empty(db.session())
+    password = os.environ.get("QMS_DEMO_PASSWORD") or secrets.token_urlsafe(12)
+    at, today = clock.now(), clock.today()
+    system = Act(None, at, today)
+    with transaction() as session:
+        demo.set_up_units(session, system)
+        users = demo.set_up_people(session, system, unit(session, "song-lo"), password)
+        staff = demo.Staff(*(Act(users[who].id, at, today) for who in demo.DECIDERS))
+        click.echo("Đơn vị và tài khoản: xong.", err=True)
+        demo.enter_procedures(session, staff, unit(session, "song-lo"), demo.procedures())
+        click.echo("Thủ tục hành chính: xong.", err=True)
+        demo.enter_texts(session, staff, unit(session, "song-lo"), demo.iso_texts())
+        click.echo("Tài liệu ISO: xong.", err=True)
+    click.echo(f"{current_app.config['PUBLIC_URL']}/  (xã Sông Lô)")
+    for account, name, title, _role in demo.PEOPLE:
+        click.echo(f"  {account:<12} {password}  {name}, {title}")
+
+
+COMMANDS = (library, demonstrate)

@@ -7,13 +7,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from qms.accounts.models import Post
 from qms.documents.models import Document
 from qms.documents.queries import predecessors
 from qms.documents.standing import Cover, Row, count, rows, standing_for
 from qms.errors import NotFoundError
 from qms.notices.models import Copy
 from qms.units.models import Unit
-from qms.units.queries import heading, places, unit, unit_by_id, units
+from qms.units.queries import heading, places, unit, unit_by_id
 from qms.units.rules import office_of
 
 PAGE: int = 20
@@ -54,7 +55,7 @@ def office(session: Session, of: Unit, on: date) -> Office:
 
 
 def default_unit(session: Session, slug: str) -> Unit:
-    """Return the unit whose board stands at ``/``: the one named, else the first office.
+    """Return the unit whose board stands at ``/``: the one named, else where people work.
 
     Raises:
         NotFoundError: there is none yet.
@@ -62,7 +63,8 @@ def default_unit(session: Session, slug: str) -> Unit:
     """
     if slug:
         return unit(session, slug)
-    found = next((each for each in units(session) if each.office), None)
+    query = sa.select(Unit).join(Post).where(Unit.office).order_by(Post.id).limit(1)
+    found = session.scalar(query)
     if found is None:
         raise NotFoundError("Chưa có cơ quan nào. Hãy chạy “qms init” hoặc “qms demo”.")
     return found
