@@ -7,9 +7,12 @@ from flask import Flask
 
 from qms import cli, files, keys, paths, settings, trail
 from qms.accounts import cli as accounts_cli
+from qms.accounts import duties as accounts_duties
 from qms.accounts import views as accounts
 from qms.db import db, migrate
+from qms.desk import views as desk
 from qms.documents import cli as documents_cli
+from qms.documents import duties as documents_duties
 from qms.documents import views as documents
 from qms.library import cli as library_cli
 from qms.library import views as library
@@ -17,10 +20,13 @@ from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
 from qms.units import views as units
-from qms.web import addresses, assets, errors, filters, guards, headers, i18n
+from qms.web import addresses, assets, errors, filters, guards, headers, i18n, menu
 
-FEATURES: Final = (units, accounts, documents, library, national, notices)
+FEATURES: Final = (units, accounts, documents, library, national, notices, desk)
 """In order: a feature may read from those before it. A new one is added here, nowhere else."""
+
+DUTIES: Final = (*documents_duties.DUTIES, accounts_duties.headings_to_confirm)
+"""What each feature asks on behalf of the desk: what waits for this person?"""
 
 COMMANDS: Final = (
     *accounts_cli.COMMANDS,
@@ -64,6 +70,8 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
         part.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
+    menu.init_app(app, [item for each in FEATURES for item in getattr(each, "MENU", ())])
+    desk.init_app(app, DUTIES)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app

@@ -1,15 +1,21 @@
 """What is asked about people."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from qms.accounts.models import FailedSignIn, Post, SignIn, User
-from qms.accounts.rules import WAIT_MINUTES, Permission, posts_for
+from qms.accounts.rules import WAIT_MINUTES, Permission, Role, posts_for
 from qms.errors import NotAllowedError, NotFoundError
+from qms.text import fold
+from qms.units.models import Unit
 from qms.units.queries import places
+
+Counted = InstrumentedAttribute[str]
+"""A column by which failed sign-ins are counted."""
 
 
 def user(session: Session, account: str) -> User:
@@ -77,20 +83,133 @@ def person(session: Session, user_id: int) -> User:
     return found
 
 
-def failures(session: Session, *, account: str, address: str, now: datetime) -> int:
-    """Return the larger count of recent failures, by account or by address."""
+def failures(session: Session, column: Counted, value: str, now: datetime) -> list[datetime]:
+    """Return when sign-ins of an account or from an address failed lately."""
     since = now - timedelta(minutes=WAIT_MINUTES)
-    counts = [
-        session.scalar(
-            sa.select(sa.func.count())
-            .select_from(FailedSignIn)
-            .where(column == value, FailedSignIn.at > since)
-        )
-        for column, value in ((FailedSignIn.account, account), (FailedSignIn.address, address))
-    ]
-    return max(count or 0 for count in counts)
+    query = sa.select(FailedSignIn.at).where(column == value, FailedSignIn.at > since)
+    return list(session.scalars(query))
 
 
 def sign_in(session: Session, secret_hash: str) -> SignIn | None:
     """Return a session by the hash of its secret."""
     return session.get(SignIn, secret_hash)
+
+
+def open_sign_ins(session: Session, user_id: int, *, since: datetime) -> Sequence[SignIn]:
+    """Return the sessions of a person begun after an instant and not ended, newest first."""
+    query = sa.select(SignIn).where(
+        SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.began_at > since
+    )
+    return session.scalars(query.order_by(SignIn.began_at.desc())).all()
+
+
+def post(session: Session, post_id: int) -> Post:
+    """Return a post with its unit.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    found = session.scalar(
+        sa.select(Post).where(Post.id == post_id).options(joinedload(Post.unit))
+    )
+    if found is None:
+        raise NotFoundError("Không có chức trách này.")
+    return found
+
+
+def shown_person(session: Session, person_id: int, reached_units: frozenset[int]) -> User:
+    """Return a person with a post in one of the units, or none yet.
+
+    Raises:
+        NotAllowedError: all posts are elsewhere.
+
+    """
+    found = person(session, person_id)
+    if found.posts and not reached_units & {each.unit_id for each in found.posts}:
+        raise NotAllowedError("Người này không thuộc đơn vị ông, bà quản trị.")
+    return found
+
+
+def post_of(
+    session: Session, person_id: int, post_id: int, reached_units: frozenset[int]
+) -> Post:
+    """Return a post of a person one may look at."""
+    found = post(session, post_id)
+    if found.user_id != shown_person(session, person_id, reached_units).id:
+        raise NotFoundError("Không có chức trách này.")
+    return found
+
+
+def administrators(session: Session, *, but: int) -> Sequence[Post]:
+    """Return the administrators' posts of open accounts that can sign in, ``but`` one person's."""
+    query = (
+        sa.select(Post)
+        .join(User)
+        .where(
+            Post.role == Role.ADMINISTRATOR,
+            Post.user_id != but,
+            User.closed_at.is_(None),
+            User.password_hash.is_not(None),
+        )
+    )
+    return session.scalars(query).all()
+
+
+def ever_administered(session: Session, unit_id: int) -> bool:
+    """Tell whether a unit has or had an administrator of its own."""
+    query = sa.select(Post.id).where(Post.unit_id == unit_id, Post.role == Role.ADMINISTRATOR)
+    return session.scalar(query.limit(1)) is not None
+
+
+def reached(
+    session: Session, user_id: int, permissions: Iterable[Permission], on: date
+) -> frozenset[int]:
+    """Return the units in which some post allows a person one of the permissions."""
+    known, held = places(session), posts(session, user_id)
+    return frozenset(
+        unit_id
+        for permission in permissions
+        for unit_id in known
+        if posts_for(held, permission, known, unit_id, on)
+    )
+
+
+def appointable(session: Session, user_id: int, on: date) -> frozenset[int]:
+    """Return the units in which a person may give posts, offices without any included."""
+    mine = reached(session, user_id, (Permission.ACCOUNT_MANAGE,), on)
+    query = sa.select(Unit.id).where(Unit.office, Unit.parent_id.in_(sorted(mine)))
+    below = [each for each in session.scalars(query) if not ever_administered(session, each)]
+    return mine | frozenset(below)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of people is filtered by; empty means all."""
+
+    words: str = ""
+    role: Role | None = None
+    closed: bool = False
+
+
+def people_page(
+    session: Session, unit_ids: Iterable[int], wanted: Wanted, *, page: int, size: int
+) -> tuple[Sequence[User], int]:
+    """Return one page of the people with a post in the units or none yet, and their number."""
+    mine = sa.select(Post.user_id).where(Post.unit_id.in_(sorted(unit_ids)))
+    anywhere = sa.select(Post.user_id)
+    query = sa.select(User).where(
+        sa.or_(User.id.in_(mine), User.id.not_in(anywhere)),
+        User.closed_at.is_not(None) if wanted.closed else User.closed_at.is_(None),
+    )
+    if wanted.words:
+        name = User.name.contains(wanted.words, autoescape=True)
+        titled = User.name.contains(wanted.words.title(), autoescape=True)
+        account = User.account.contains(fold(wanted.words), autoescape=True)
+        query = query.where(sa.or_(name, titled, account))
+    if wanted.role:
+        query = query.where(User.id.in_(mine.where(Post.role == wanted.role)))
+    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    shown = query.order_by(User.account).offset((page - 1) * size).limit(size)
+    options = selectinload(User.posts).selectinload(Post.unit)
+    return session.scalars(shown.options(options)).all(), total

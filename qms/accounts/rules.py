@@ -1,7 +1,7 @@
 """Who may do what: permissions, roles, and how posts grant them."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
@@ -81,11 +81,42 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
 PASSWORD_LENGTH: Final = 12
 """Fewest characters of a password; longer words beat odd signs (NIST SP 800-63B-4)."""
 
+PASSWORD_MOST: Final = 128
+"""Most characters of a password, so that hashing one stays cheap."""
+
+TOO_COMMON: Final = frozenset(
+    {
+        "123456789012",
+        "1234567890123",
+        "abcdefghijkl",
+        "abcdef123456",
+        "abc123456789",
+        "hienhanh2026",
+        "iloveyou1234",
+        "matkhau12345",
+        "matkhau123456",
+        "matkhaumoi123",
+        "password1234",
+        "password12345",
+        "qwertyuiop12",
+        "uybannhandan",
+        "vietnam12345",
+        "vietnam123456",
+    }
+)
+"""What people choose when twelve characters are asked for."""
+
+FEWEST_LETTERS: Final = 5
+"""Fewest different characters of a password."""
+
 FAILURES_ALLOWED: Final = 5
-"""Failed sign-ins before an account or address has to wait."""
+"""Failed sign-ins before an account has to wait."""
+
+ADDRESS_FAILURES_ALLOWED: Final = 30
+"""The same for an address, behind which a whole office may sit."""
 
 WAIT_MINUTES: Final = 15
-"""How far back failed sign-ins count."""
+"""How far back failed sign-ins count, and how long the wait is at most."""
 
 LINK_HOURS: Final = 72
 """How long a one-time link for the first password is good."""
@@ -143,10 +174,37 @@ def check_password(password: str, account: str) -> None:
             "Mật khẩu cần ít nhất %(least)s ký tự; một câu ngắn dễ nhớ là tốt nhất.",
             least=PASSWORD_LENGTH,
         )
+    if len(password) > PASSWORD_MOST:
+        raise InvalidError("Mật khẩu dài nhất %(most)s ký tự.", most=PASSWORD_MOST)
     if account.lower() in password.lower():
         raise InvalidError("Mật khẩu không được chứa tên đăng nhập.")
+    if password.lower() in TOO_COMMON or len(set(password)) < FEWEST_LETTERS:
+        raise InvalidError("Mật khẩu này quá dễ đoán; hãy ghép vài từ không liên quan.")
 
 
-def must_wait(failures: int) -> bool:
-    """Tell whether so many failed sign-ins in the last minutes close the door for a while."""
-    return failures >= FAILURES_ALLOWED
+def wait_until(failed: Sequence[datetime], allowed: int) -> datetime | None:
+    """Return the instant until which the door stays closed; None while it is open.
+
+    ``failed``: when sign-ins failed lately. So many are ``allowed`` in :data:`WAIT_MINUTES`.
+    """
+    if len(failed) < allowed:
+        return None
+    return sorted(failed)[-allowed] + timedelta(minutes=WAIT_MINUTES)
+
+
+def wait_minutes(until: datetime, now: datetime) -> int:
+    """Return how many minutes there are to wait, at least one."""
+    return max(1, -(-int((until - now).total_seconds()) // 60))
+
+
+def follows(posts: Iterable[P], leaving: P, places: Mapping[int, Place], on: date) -> bool:
+    """Tell whether an administrator remains for the unit of the post that ends.
+
+    ``posts``: those of other people. Asked for ``on``, the first day without it.
+    """
+    return any(
+        post.role is Role.ADMINISTRATOR
+        and holds(post, on)
+        and reaches(places, post.unit_id, leaving.unit_id)
+        for post in posts
+    )

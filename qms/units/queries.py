@@ -1,10 +1,10 @@
 """What is asked about units."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from qms.errors import NotFoundError
 from qms.units.models import Heading, Succession, Unit
@@ -101,3 +101,40 @@ def line_of_descent(session: Session, unit_id: int, *, carrying: bool = False) -
             found.add(each)
             waiting.extend(links.get(each, ()))
     return found
+
+
+def heading_row(session: Session, heading_id: int) -> Heading | None:
+    """Return one heading, confirmed or not."""
+    return session.get(Heading, heading_id)
+
+
+def heading_rows(session: Session, unit_id: int) -> Sequence[Heading]:
+    """Return all headings of a unit, the latest day first, those that wait included."""
+    query = sa.select(Heading).where(Heading.unit_id == unit_id)
+    return session.scalars(query.order_by(Heading.from_day.desc(), Heading.id.desc())).all()
+
+
+def entered_names(session: Session) -> dict[int, str]:
+    """Return the last name that was entered for each unit: for lists of those without paper."""
+    query = sa.select(Heading.unit_id, Heading.name).order_by(Heading.from_day, Heading.id)
+    return {row.unit_id: row.name for row in session.execute(query)}
+
+
+def waiting_headings(session: Session) -> dict[int, int]:
+    """Return how many headings of each unit wait for a second person."""
+    query = sa.select(Heading.unit_id, sa.func.count()).where(
+        Heading.confirmed_at.is_(None), Heading.entered_by.is_not(None)
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(Heading.unit_id))}
+
+
+def unconfirmed_headings(session: Session, unit_ids: Collection[int]) -> Sequence[Heading]:
+    """Return the headings of the units that wait for a second person, with their units."""
+    query = sa.select(Heading).where(
+        Heading.confirmed_at.is_(None),
+        Heading.entered_by.is_not(None),
+        Heading.unit_id.in_(sorted(unit_ids)),
+    )
+    return session.scalars(
+        query.options(joinedload(Heading.unit)).order_by(Heading.entered_at)
+    ).all()

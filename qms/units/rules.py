@@ -1,6 +1,6 @@
 """What a unit is, how long it lasts, and how far a post in it reaches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -135,3 +135,19 @@ def heading_on(headings: Iterable[H], on: date) -> H | None:
 def line_of(places: Sequence[Place]) -> dict[int, Place]:
     """Return places by number."""
     return {place.id: place for place in places}
+
+
+def tree(places: Mapping[int, Place], key: Callable[[int], str]) -> list[tuple[int, int]]:
+    """Return all units from the top with how deep each stands; ``key`` orders sisters."""
+    below: dict[int | None, list[int]] = {}
+    for place in places.values():
+        parent = place.parent_id if place.parent_id in places else None
+        below.setdefault(parent, []).append(place.id)
+    found: list[tuple[int, int]] = []
+    waiting = [(0, each) for each in sorted(below.get(None, ()), key=key, reverse=True)]
+    while waiting:
+        depth, each = waiting.pop()
+        found.append((depth, each))
+        next_ones = sorted(below.get(each, ()), key=key, reverse=True)
+        waiting.extend((depth + 1, one) for one in next_ones)
+    return found

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 PAGE: Final = "page"
+MOST_PAGES: Final = 1_000_000
 
 
 def here(**changes: object) -> str:
@@ -19,6 +20,12 @@ def here(**changes: object) -> str:
     ]
     pairs += [(key, value) for key, value in changes.items() if value is not None]
     return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
+
+
+def page_number() -> int:
+    """Return which page of a list is asked for; anything odd means the first."""
+    asked = request.args.get(PAGE, default=1, type=int)
+    return min(max(asked, 1), MOST_PAGES)
 
 
 def init_app(app: Flask) -> None:

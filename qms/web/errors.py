@@ -75,9 +75,18 @@ def init_app(app: Flask) -> None:
 def refusal(error: QmsError) -> Response:
     """Answer a refusal with its sentence, translated."""
     without_session()
+    return answer(status_of(error), sentence_of(error))
+
+
+def status_of(error: QmsError) -> int:
+    """Return the status of a refusal, for a page that keeps what was typed."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def sentence_of(error: QmsError) -> str:
+    """Return what a refusal says, in the language of the page."""
     sentence = str(gettext(error.sentence))
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return answer(status, sentence % error.values if error.values else sentence)
+    return sentence % error.values if error.values else sentence
 
 
 def answer(status: int, reason: str = "") -> Response:

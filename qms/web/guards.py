@@ -7,9 +7,10 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import flask_login
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import Unauthorized
 
 from qms import clock
 from qms.accounts.passwords import secret_hash
@@ -19,6 +20,7 @@ from qms.db import db, touch
 from qms.errors import NotAllowedError
 from qms.trail import Act, Via
 from qms.units.rules import holds
+from qms.web import kept
 from qms.web.marks import MARK, is_public
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -30,6 +32,10 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LAST_SEEN: Final = timedelta(minutes=1)
 
 csrf = CSRFProtect()
+
+
+class SignInNeededError(Unauthorized):
+    """A form came without a session; who answers it must not lose what was typed."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +61,11 @@ class Visitor(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has n
         return Permission(permission) in self.permissions
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Mark a view as open to people some post of whom allows ``permission``."""
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Mark a view as open to people some post of whom allows one of ``permissions``."""
 
     def mark(view: View) -> View:
-        setattr(view, MARK, permission)
+        setattr(view, MARK, frozenset(permissions))
         return view
 
     return mark
@@ -87,30 +93,60 @@ def stranger() -> Act:
     return Act(None, at=clock.now(), today=clock.today(), via=Via.WEB)
 
 
+def may_come_in() -> bool:
+    """Tell whether the session of this request is good; looks for one, so not on public pages."""
+    return bool(flask_login.current_user.is_authenticated)
+
+
+def session_hours() -> timedelta:
+    """Return how long a session lasts, used or not."""
+    return timedelta(hours=float(current_app.config["SESSION_HOURS"]))
+
+
+def let_in(secret: str) -> None:
+    """Begin a session in this browser; nothing of the one before remains, nor its tokens."""
+    _forget()
+    flask_login.login_user(_load(secret))
+
+
+def let_out() -> None:
+    """End the session in this browser."""
+    flask_login.logout_user()
+    _forget()
+
+
+def _forget() -> None:
+    language = session.get("lang")
+    session.clear()
+    g.pop("csrf_token", None)
+    if language:
+        session["lang"] = language
+
+
 def init_app(app: Flask) -> None:
     """Put the door in front of every view."""
     # No context processor: it would look for a session on every public page.
     login = flask_login.LoginManager(app, add_context_processor=False)
     login.session_protection = None
     login.user_loader(_load)
-    csrf.init_app(app)
     app.before_request(_same_origin)
+    csrf.init_app(app)
     app.before_request(_may_pass)
 
 
 def _load(secret: str) -> Visitor | None:
     """Return who holds the session with this secret, if it is still good."""
-    session = db.session()
-    found = sign_in(session, secret_hash(secret))
+    rows = db.session()
+    found = sign_in(rows, secret_hash(secret))
     now = clock.now()
     if (
         found is None
         or found.ended_at is not None
-        or now - found.began_at > timedelta(hours=float(current_app.config["SESSION_HOURS"]))
+        or now - found.began_at > session_hours()
         or now - found.seen_at > timedelta(minutes=float(current_app.config["IDLE_MINUTES"]))
     ):
         return None
-    user = person(session, found.user_id)
+    user = person(rows, found.user_id)
     if user.closed_at is not None:
         return None
     posts = [post for post in user.posts if holds(post, clock.today())]
@@ -145,10 +181,14 @@ def _may_pass() -> ResponseReturnValue | None:
     if is_public(request.endpoint):
         return None
     if not flask_login.current_user.is_authenticated:
-        return redirect(url_for("accounts.sign_in"), code=303)
+        if request.method not in _SAFE:
+            raise SignInNeededError
+        asked = kept.own_address(kept.this_address())
+        return redirect(url_for("accounts.sign_in", next=asked or None), code=303)
     _was_seen(visitor())
-    mark = getattr(current_app.view_functions[request.endpoint or ""], MARK, "closed")
-    if mark != SIGNED_IN and (mark == "closed" or not visitor().may(mark)):
+    view = current_app.view_functions[request.endpoint or ""]
+    mark: str | frozenset[Permission] = getattr(view, MARK, frozenset())
+    if mark != SIGNED_IN and not visitor().permissions.intersection(mark):
         raise NotAllowedError("Chức trách của ông, bà không mở được trang này.")
     return None
 
@@ -157,7 +197,7 @@ def _was_seen(who: Visitor) -> None:
     """Note that the session is in use, at most once a minute."""
     now = clock.now()
     if now - who.seen_at > _LAST_SEEN:
-        with touch() as session:
-            row = sign_in(session, secret_hash(who.secret))
+        with touch() as rows:
+            row = sign_in(rows, secret_hash(who.secret))
             if row is not None:
                 row.seen_at = now

@@ -1,0 +1,42 @@
+"""What waits for somebody: the one shape in which every feature tells it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+class Bearer(Protocol):
+    """Whoever is asked about, as far as duties need to know."""
+
+    @property
+    def id(self) -> int:
+        """The person's number."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing that waits. ``kind`` is a sentence for gettext, ``title`` a name from the data.
+
+    ``link`` is an address of this site; ``state`` a state the look knows; ``count`` how many
+    single things it holds; ``words`` what somebody said about it.
+    """
+
+    kind: str
+    title: str
+    link: str
+    state: str = "draft"
+    count: int = 1
+    words: str = ""
+    since: datetime | None = None
+
+
+Ask = Callable[[Session, Bearer, date], Sequence[Duty]]
+"""A feature's question: what waits for this person on this day?"""
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - the name by which gettext finds it
+    """Mark a sentence that is translated where it is shown."""
+    return sentence

@@ -1,0 +1,105 @@
+"""An office with six people, and a second office beside it, as tests need them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from qms.accounts import passwords, service
+from qms.accounts.models import User
+from qms.accounts.rules import Role
+from qms.trail import Act
+from qms.units import service as units
+from qms.units.models import Unit
+from qms.units.rules import Level
+
+FOUNDED: Final = date(2025, 7, 1)
+INSTALLED: Final = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
+PASSWORD: Final = "trời xanh mây trắng"  # opens nothing but a test
+
+SIX: Final[Mapping[str, Role]] = {
+    "quantri": Role.ADMINISTRATOR,
+    "thuky": Role.SECRETARY,
+    "truongphong": Role.HEAD,
+    "lanhdao": Role.LEADER,
+    "chuyenvien": Role.STAFF,
+    "danhgia": Role.AUDITOR,
+}
+NAMES: Final = {
+    "quantri": "Lê Quang Trị",
+    "thuky": "Nguyễn Thị Hạnh",
+    "truongphong": "Trần Văn Quyết",
+    "lanhdao": "Phạm Minh Đức",
+    "chuyenvien": "Đỗ Thu Hà",
+    "danhgia": "Bùi Ngọc Ánh",
+}
+
+
+@dataclass(frozen=True)
+class Office:
+    """Numbers of what was made: units by address word, people by account."""
+
+    units: Mapping[str, int]
+    people: Mapping[str, int]
+
+    def act(self, account: str, at: datetime, today: date) -> Act:
+        """Return an act of one of the people."""
+        return Act(self.people[account], at=at, today=today)
+
+
+def installation() -> Act:
+    """Return the act of the installation itself, before there are people."""
+    return Act(None, INSTALLED, FOUNDED)
+
+
+@cache
+def password_hash() -> str:
+    """Hash the one password of all test people once; it is slow on purpose."""
+    return passwords.hashed(PASSWORD)
+
+
+def unit(
+    session: Session,
+    slug: str,
+    name: str,
+    *,
+    parent: Unit | None = None,
+    office: bool = True,
+    level: Level = Level.COMMUNE,
+) -> Unit:
+    """Make a unit with a name that stands at once."""
+    made = units.found(
+        session, installation(), slug=slug, first_day=FOUNDED, parent=parent, office=office
+    )
+    units.enter_heading(
+        session, installation(), made, from_day=FOUNDED, level=level, words={"name": name}
+    )
+    return made
+
+
+def user(session: Session, account: str, where: Unit, role: Role, *, name: str = "") -> User:
+    """Make a person with one post and the password of all test people."""
+    made = service.add(session, installation(), account=account, name=name or account)
+    service.give_post(session, installation(), made, where, role, first_day=FOUNDED)
+    made.password_hash = password_hash()
+    session.flush()
+    return made
+
+
+def office(session: Session) -> Office:
+    """Make xã Sông Lô with a department and six people, and xã Tân Lập with two."""
+    commune = unit(session, "song-lo", "UBND xã Sông Lô")
+    rooms = unit(
+        session, "tu-phap", "Tư pháp", parent=commune, office=False, level=Level.INNER
+    )
+    other = unit(session, "tan-lap", "UBND xã Tân Lập")
+    people = {
+        account: user(session, account, commune, role, name=NAMES[account]).id
+        for account, role in SIX.items()
+    }
+    people["quantri-tl"] = user(session, "quantri-tl", other, Role.ADMINISTRATOR).id
+    people["thuky-tl"] = user(session, "thuky-tl", other, Role.SECRETARY).id
+    return Office({each.slug: each.id for each in (commune, rooms, other)}, people)
