@@ -33,8 +33,8 @@ class Document(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
     kind: Mapped[str] = mapped_column(sa.String(20))
-    code: Mapped[str] = mapped_column(sa.String(60), comment="never changed, never used again")
-    slug: Mapped[str] = mapped_column(sa.String(60), comment="the code in addresses")
+    code: Mapped[str] = mapped_column(sa.String(100), comment="never changed, never used again")
+    slug: Mapped[str] = mapped_column(sa.String(100), comment="the code in addresses")
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
 

@@ -94,13 +94,18 @@ def document_by_code(
 
 
 def documents_by_code(
-    session: Session, owner_id: int, kind: str, codes: Collection[str] | None = None
+    session: Session, owner_id: int, kind: str, codes: Sequence[str]
 ) -> dict[str, Document]:
-    """Return an owner's documents of a kind by code."""
-    query = sa.select(Document).where(Document.owner_id == owner_id, Document.kind == kind)
-    if codes is not None:
-        query = query.where(Document.code.in_(codes))
-    return {each.code: each for each in session.scalars(query)}
+    """Return those of an owner's documents of a kind that bear one of the codes."""
+    found: dict[str, Document] = {}
+    for start in range(0, len(codes), 500):
+        query = sa.select(Document).where(
+            Document.owner_id == owner_id,
+            Document.kind == kind,
+            Document.code.in_(codes[start : start + 500]),
+        )
+        found |= {each.code: each for each in session.scalars(query)}
+    return found
 
 
 def revision(session: Session, revision_id: int) -> Revision:

@@ -1,6 +1,6 @@
 """Drafting: documents, decisions, their lines and texts, up to the hand-over for review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,6 @@ from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.digests import digest
 from qms.documents import queries, rules
-from qms.documents.kinds.registry import KINDS
 from qms.documents.models import (
     Change,
     Decision,
@@ -25,7 +24,7 @@ from qms.documents.models import (
 from qms.documents.rules import RevisionText, Scope, State, Step
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, RefusedError, StaleError
-from qms.text import fold, nfc, slug, sort_key
+from qms.text import fold, nfc, sort_key
 from qms.trail import Act
 from qms.units.models import Unit
 from qms.units.queries import line_of_descent, unit, unit_by_id
@@ -59,50 +58,6 @@ class Head:
     effective_on: date | None = None
     grounds: str = ""
     reason: str = ""
-
-
-def create_document(
-    session: Session, act: Act, *, owner: Unit, kind: str, code: str
-) -> Document:
-    """Return the document with this code, made if need be; a code is never used again.
-
-    Raises:
-        InvalidError: the kind or code can't be used, or the code stands in force elsewhere.
-
-    """
-    require(session, act.actor, Permission.DECISION_DRAFT, owner.id, act.today)
-    return _document(session, act, owner, kind, code)
-
-
-def _document(session: Session, act: Act, owner: Unit, kind: str, code: str) -> Document:
-    code = nfc(code).strip()
-    if kind not in KINDS:
-        raise InvalidError("Không có loại tài liệu “%(kind)s”.", kind=kind)
-    if not code or len(code) > CODE_LENGTH or not slug(code):
-        raise InvalidError("Mã tài liệu cần từ 1 đến %(most)s ký tự.", most=CODE_LENGTH)
-    found = queries.document_by_code(session, [owner.id], kind, code)
-    if found is not None:
-        return found
-    made = Document(
-        owner_id=owner.id,
-        kind=kind,
-        code=code,
-        slug=slug(code),
-        created_at=act.at,
-        created_by=act.actor,
-    )
-    taken = sa.select(Document.code).where(
-        Document.owner_id == owner.id, Document.kind == kind, Document.slug == made.slug
-    )
-    if other := session.scalar(taken):
-        raise InvalidError(
-            "Mã “%(code)s” có cùng địa chỉ với mã “%(other)s” đã dùng; hãy đặt mã khác.",
-            code=code,
-            other=other,
-        )
-    session.add(made)
-    session.flush()
-    return made
 
 
 def open_decision(
@@ -286,18 +241,6 @@ def took_part(session: Session, act: Act, decision: Decision) -> None:
     _is_drafter(session, act, decision)
 
 
-def draft_documents(
-    session: Session, act: Act, *, owner: Unit, kind: str, codes: Sequence[str]
-) -> Mapping[str, Document]:
-    """Return documents by code, those missing made at once: for imports of many."""
-    require(session, act.actor, Permission.DECISION_DRAFT, owner.id, act.today)
-    found = queries.documents_by_code(session, owner.id, kind)
-    for code in codes:
-        if code not in found:
-            found[code] = _document(session, act, owner, kind, code)
-    return found
-
-
 def _put_head(decision: Decision, owner: Unit, head: Head) -> None:
     if not head.title.strip():
         raise InvalidError("Hãy ghi trích yếu của quyết định.")
@@ -384,6 +327,3 @@ def _is_drafter(session: Session, act: Act, decision: Decision) -> None:
     if act.actor is not None and session.get(Drafter, (decision.id, act.actor)) is None:
         session.add(Drafter(decision_id=decision.id, user_id=act.actor))
         session.flush()
-
-
-CODE_LENGTH = 60

@@ -17,8 +17,9 @@ from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.text import WrittenText
 from qms.documents.models import Decision, Document
 from qms.documents.queries import decision as decision_by_id
+from qms.documents.registering import draft_documents
 from qms.documents.rules import PAST_REASON, RevisionText, SignsFor, next_numbers
-from qms.documents.service import Head, Line, add_lines, draft_documents, open_decision
+from qms.documents.service import Head, Line, add_lines, open_decision
 from qms.documents.timeline import Action
 from qms.errors import RefusedError
 from qms.library import shelf

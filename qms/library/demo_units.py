@@ -63,7 +63,7 @@ def _commune(slug: str, name: str) -> DemoUnit:
         words={
             "seat": f"Xã {name}, tỉnh Phú Thọ",
             "feedback": (
-                "Phản ánh, kiến nghị về thủ tục hành chính: Cổng Dịch vụ công quốc gia "
+                "Cổng Dịch vụ công quốc gia "
                 "(dichvucong.gov.vn), mục “Phản ánh, kiến nghị”."
             ),
         },

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from qms.documents import queries
 from qms.documents.models import Decision, Document
+from qms.documents.registering import draft_documents
 from qms.documents.rules import RevisionText
-from qms.documents.service import Head, Line, add_lines, draft_documents, open_decision
+from qms.documents.service import Head, Line, add_lines, open_decision
 from qms.documents.timeline import Action, living
 from qms.errors import InvalidError
 from qms.library.masterlist import Row

@@ -205,12 +205,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column(
             "code",
-            sa.String(length=60),
+            sa.String(length=100),
             nullable=False,
             comment="never changed, never used again",
         ),
         sa.Column(
-            "slug", sa.String(length=60), nullable=False, comment="the code in addresses"
+            "slug", sa.String(length=100), nullable=False, comment="the code in addresses"
         ),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),

@@ -1,0 +1,88 @@
+"""Giving documents their identity: a code once given to one is never used again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from qms.accounts.queries import require
+from qms.accounts.rules import Permission
+from qms.documents import queries
+from qms.documents.kinds.registry import KINDS
+from qms.documents.models import Document
+from qms.errors import InvalidError
+from qms.text import nfc, slug
+from qms.trail import Act
+from qms.units.models import Unit
+
+CODE_LENGTH: Final = 100
+
+
+def create_document(
+    session: Session, act: Act, *, owner: Unit, kind: str, code: str
+) -> Document:
+    """Return the document with this code, made if need be.
+
+    Raises:
+        InvalidError: the kind or code can't be used, or the code's address is taken.
+
+    """
+    clean = nfc(code).strip()
+    return draft_documents(session, act, owner=owner, kind=kind, codes=[clean])[clean]
+
+
+def draft_documents(
+    session: Session, act: Act, *, owner: Unit, kind: str, codes: Sequence[str]
+) -> Mapping[str, Document]:
+    """Return documents by code, those missing made at once.
+
+    Raises:
+        InvalidError: the kind or a code can't be used, or a code's address is taken.
+
+    """
+    require(session, act.actor, Permission.DECISION_DRAFT, owner.id, act.today)
+    if kind not in KINDS:
+        raise InvalidError("Không có loại tài liệu “%(kind)s”.", kind=kind)
+    found = queries.documents_by_code(session, owner.id, kind, codes)
+    missing = list(dict.fromkeys(code for code in codes if code not in found))
+    taken = _taken(session, owner, kind, [slug(code) for code in missing])
+    for code in missing:
+        _check(code, taken)
+        made = Document(
+            owner_id=owner.id,
+            kind=kind,
+            code=code,
+            slug=slug(code),
+            created_at=act.at,
+            created_by=act.actor,
+        )
+        taken[made.slug] = code
+        found[code] = made
+    session.add_all(found[code] for code in missing)
+    session.flush()
+    return found
+
+
+def _taken(session: Session, owner: Unit, kind: str, slugs: Sequence[str]) -> dict[str, str]:
+    """Return which of the address words are in use, and by which code."""
+    found: dict[str, str] = {}
+    for start in range(0, len(slugs), 500):
+        query = sa.select(Document.slug, Document.code).where(
+            Document.owner_id == owner.id,
+            Document.kind == kind,
+            Document.slug.in_(slugs[start : start + 500]),
+        )
+        found |= {row.slug: row.code for row in session.execute(query)}
+    return found
+
+
+def _check(code: str, taken: Mapping[str, str]) -> None:
+    if not code or len(code) > CODE_LENGTH or not slug(code):
+        raise InvalidError("Mã tài liệu cần từ 1 đến %(most)s ký tự.", most=CODE_LENGTH)
+    if other := taken.get(slug(code)):
+        raise InvalidError(
+            "Mã “%(code)s” có cùng địa chỉ với mã “%(other)s” đã dùng; hãy đặt mã khác.",
+            code=code,
+            other=other,
+        )
