@@ -1,12 +1,14 @@
 """Forms about people and the door."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from qms.accounts.rules import LINK_HOURS, PASSWORD_LENGTH, PASSWORD_MOST, Role
+from qms.text import sort_key
 from qms.web.forms import DayField, Form
 
 ROLE_LABELS: Final = {
@@ -20,6 +22,16 @@ ROLE_LABELS: Final = {
 
 _NEEDED: Final = DataRequired()
 _DAY: Final = InputRequired()
+
+
+def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """Return what a list offers: values with their words."""
+    return [SelectChoice(value=value, label=words) for value, words in pairs]
+
+
+def by_name(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return what a list offers, in the order of the words."""
+    return choices(sorted(pairs, key=lambda pair: sort_key(pair[1])))
 
 
 def _new_password(label: object) -> PasswordField:
@@ -78,7 +90,8 @@ class PostForm(Form):
     role = SelectField(
         _l("Chức trách"),
         [_NEEDED],
-        choices=[(role.value, label) for role, label in ROLE_LABELS.items()],
+        choices=choices((role.value, label) for role, label in ROLE_LABELS.items()),
+        default=Role.STAFF.value,
     )
     first_day = DayField(_l("Từ ngày"), [_DAY], description=_l("Ví dụ 05/03/2026."))
     last_day = DayField(

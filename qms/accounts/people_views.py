@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from qms import clock
 from qms.accounts import queries, service
@@ -16,11 +17,11 @@ from qms.accounts.forms import (
     EndPostForm,
     PersonForm,
     PostForm,
+    by_name,
 )
 from qms.accounts.rules import Permission, Role
 from qms.db import db, transaction
 from qms.errors import QmsError
-from qms.text import sort_key
 from qms.units import queries as units
 from qms.web.addresses import page_number
 from qms.web.errors import sentence_of, status_of
@@ -188,7 +189,7 @@ def _reached() -> frozenset[int]:
     return queries.reached(db.session(), visitor().id, (_MANAGE,), clock.today())
 
 
-def _choices() -> list[tuple[str, str]]:
+def _choices() -> list[SelectChoice]:
     """Return the units in which one may give posts, by name."""
     session = db.session()
     names = units.entered_names(session)
@@ -198,7 +199,7 @@ def _choices() -> list[tuple[str, str]]:
         for unit in units.units(session)
         if unit.id in mine
     ]
-    return sorted(found, key=lambda choice: sort_key(choice[1]))
+    return by_name(found)
 
 
 def _person(person_id: int, form: PostForm | None = None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
@@ -13,6 +14,9 @@ from qms.errors import NotAllowedError, NotFoundError
 from qms.text import fold
 from qms.units.models import Unit
 from qms.units.queries import places
+
+MOST_SIGN_INS: Final = 20
+"""Most open sessions that one's own page lists."""
 
 Counted = InstrumentedAttribute[str]
 """A column by which failed sign-ins are counted."""
@@ -95,12 +99,17 @@ def sign_in(session: Session, secret_hash: str) -> SignIn | None:
     return session.get(SignIn, secret_hash)
 
 
-def open_sign_ins(session: Session, user_id: int, *, since: datetime) -> Sequence[SignIn]:
-    """Return the sessions of a person begun after an instant and not ended, newest first."""
+def open_sign_ins(
+    session: Session, user_id: int, *, begun: datetime, used: datetime
+) -> Sequence[SignIn]:
+    """Return the sessions of a person begun and used after two instants, newest first."""
     query = sa.select(SignIn).where(
-        SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.began_at > since
+        SignIn.user_id == user_id,
+        SignIn.ended_at.is_(None),
+        SignIn.began_at > begun,
+        SignIn.seen_at > used,
     )
-    return session.scalars(query.order_by(SignIn.began_at.desc())).all()
+    return session.scalars(query.order_by(SignIn.began_at.desc()).limit(MOST_SIGN_INS)).all()
 
 
 def post(session: Session, post_id: int) -> Post:

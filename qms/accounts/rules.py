@@ -197,6 +197,33 @@ def wait_minutes(until: datetime, now: datetime) -> int:
     return max(1, -(-int((until - now).total_seconds()) // 60))
 
 
+_BROWSERS: Final = (
+    ("coc_coc", "Cốc Cốc"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_MACHINES: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_words(agent: str) -> str:
+    """Say in two words what a browser calls itself; nothing where it says nothing we know."""
+    found = [
+        next((words for sign, words in signs if sign in agent), "")
+        for signs in (_BROWSERS, _MACHINES)
+    ]
+    return ", ".join(filter(None, found))
+
+
 def follows(posts: Iterable[P], leaving: P, places: Mapping[int, Place], on: date) -> bool:
     """Tell whether an administrator remains for the unit of the post that ends.
 

@@ -12,6 +12,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
+from qms.accounts.forms import choices
 from qms.units.rules import Level
 from qms.web.forms import DayField, Form
 
@@ -25,7 +26,7 @@ LEVEL_LABELS: Final = {
 
 _NEEDED: Final = DataRequired()
 _DAY: Final = InputRequired()
-_LEVELS: Final = [(level.value, label) for level, label in LEVEL_LABELS.items()]
+_LEVELS: Final = choices((level.value, label) for level, label in LEVEL_LABELS.items())
 
 
 class UnitForm(Form):

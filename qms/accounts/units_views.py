@@ -6,11 +6,12 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from qms import clock
 from qms.accounts import queries as people
 from qms.accounts import units_service
-from qms.accounts.forms import ActForm
+from qms.accounts.forms import ActForm, by_name, choices
 from qms.accounts.rules import Permission
 from qms.accounts.units_forms import LEVEL_LABELS, EndUnitForm, HeadingForm, UnitForm
 from qms.db import db, transaction
@@ -202,7 +203,7 @@ def _reached(*permissions: Permission) -> frozenset[int]:
     return people.reached(db.session(), visitor().id, permissions, clock.today())
 
 
-def _choices(unit_ids: frozenset[int] | None = None, *, but: str = "") -> list[tuple[str, str]]:
+def _choices(unit_ids: frozenset[int] | None = None, *, but: str = "") -> list[SelectChoice]:
     session = db.session()
     names = queries.entered_names(session)
     found = [
@@ -210,7 +211,7 @@ def _choices(unit_ids: frozenset[int] | None = None, *, but: str = "") -> list[t
         for each in queries.units(session)
         if (unit_ids is None or each.id in unit_ids) and each.slug != but
     ]
-    return sorted(found, key=lambda choice: sort_key(choice[1]))
+    return by_name(found)
 
 
 def _unit(slug: str) -> str:
@@ -255,7 +256,8 @@ def _heading(slug: str, form: HeadingForm) -> str:
 
 def _offer_successors(slug: str, form: EndUnitForm) -> None:
     form.successors.choices = _choices(but=slug)
-    form.carrier.choices = [("", _("(chỉ một đơn vị tiếp nhận)")), *form.successors.choices]
+    nobody = choices([("", _("(chỉ một đơn vị tiếp nhận)"))])
+    form.carrier.choices = [*nobody, *form.successors.choices]
 
 
 def _end(slug: str, form: EndUnitForm) -> str:

@@ -18,7 +18,7 @@ from qms.accounts.forms import (
     SignInForm,
 )
 from qms.accounts.passwords import secret_hash
-from qms.accounts.rules import Permission
+from qms.accounts.rules import Permission, browser_words
 from qms.db import db, touch, transaction
 from qms.errors import QmsError
 from qms.units.queries import entered_names
@@ -27,6 +27,7 @@ from qms.web.errors import sentence_of, status_of
 from qms.web.guards import (
     SignInNeededError,
     act,
+    idle_minutes,
     let_in,
     let_out,
     may_come_in,
@@ -203,7 +204,7 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
         words = _("Trang đăng nhập đã mở quá lâu. Mời nhập lại mật khẩu.")
         return _door(form, words), HTTPStatus.BAD_REQUEST
     if not is_public(request.endpoint) and not may_come_in():
-        raise SignInNeededError
+        return _sign_in_needed(SignInNeededError())
     sealed = kept.take()
     found = kept.read(sealed) or kept.Kept(request.path, (), files=False)
     words = (
@@ -244,7 +245,10 @@ def _first_password(form: FirstPasswordForm, account: str, name: str) -> str:
 
 def _own(form: PasswordForm) -> str:
     session, who = db.session(), visitor()
-    open_now = queries.open_sign_ins(session, who.id, since=clock.now() - session_hours())
+    now = clock.now()
+    open_now = queries.open_sign_ins(
+        session, who.id, begun=now - session_hours(), used=now - idle_minutes()
+    )
     return render_template(
         "accounts/own.html",
         user=queries.person(session, who.id),
@@ -253,5 +257,6 @@ def _own(form: PasswordForm) -> str:
         form=form,
         act_form=ActForm(),
         sign_ins=open_now,
+        browser_words=browser_words,
         this=secret_hash(who.secret),
     )

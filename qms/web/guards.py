@@ -103,6 +103,11 @@ def session_hours() -> timedelta:
     return timedelta(hours=float(current_app.config["SESSION_HOURS"]))
 
 
+def idle_minutes() -> timedelta:
+    """Return how long a session lasts while nothing is asked."""
+    return timedelta(minutes=float(current_app.config["IDLE_MINUTES"]))
+
+
 def let_in(secret: str) -> None:
     """Begin a session in this browser; nothing of the one before remains, nor its tokens."""
     _forget()
@@ -143,7 +148,7 @@ def _load(secret: str) -> Visitor | None:
         found is None
         or found.ended_at is not None
         or now - found.began_at > session_hours()
-        or now - found.seen_at > timedelta(minutes=float(current_app.config["IDLE_MINUTES"]))
+        or now - found.seen_at > idle_minutes()
     ):
         return None
     user = person(rows, found.user_id)

@@ -1,0 +1,53 @@
+"""Who may open what: the table that every route is held to, written by hand, never derived."""
+
+from typing import Final
+
+EVERYBODY: Final = frozenset({"everybody"})
+SIGNED_IN: Final = frozenset(
+    {"quantri", "thuky", "truongphong", "lanhdao", "chuyenvien", "danhgia"}
+)
+ADMINISTRATOR: Final = frozenset({"quantri"})
+SECRETARY: Final = frozenset({"thuky"})
+UNITS: Final = frozenset({"quantri", "thuky", "truongphong", "lanhdao"})
+
+TABLE: Final = {
+    "accounts.sign_in": EVERYBODY,
+    "accounts.enter": EVERYBODY,
+    "accounts.sign_out": EVERYBODY,
+    "accounts.first_password": EVERYBODY,
+    "accounts.set_first_password": EVERYBODY,
+    "accounts.own": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "accounts.sign_out_everywhere": SIGNED_IN,
+    "accounts.people.index": ADMINISTRATOR,
+    "accounts.people.new": ADMINISTRATOR,
+    "accounts.people.add": ADMINISTRATOR,
+    "accounts.people.person": ADMINISTRATOR,
+    "accounts.people.give_post": ADMINISTRATOR,
+    "accounts.people.end_post": ADMINISTRATOR,
+    "accounts.people.set_last_day": ADMINISTRATOR,
+    "accounts.people.link": ADMINISTRATOR,
+    "accounts.people.close": ADMINISTRATOR,
+    "accounts.units.index": UNITS,
+    "accounts.units.unit": UNITS,
+    "accounts.units.new": ADMINISTRATOR,
+    "accounts.units.add": ADMINISTRATOR,
+    "accounts.units.end": ADMINISTRATOR,
+    "accounts.units.set_last_day": ADMINISTRATOR,
+    "accounts.units.switch_review_rule": ADMINISTRATOR,
+    "accounts.units.new_heading": SECRETARY,
+    "accounts.units.enter_heading": SECRETARY,
+    "accounts.units.confirm_heading": frozenset({"truongphong", "lanhdao"}),
+    "desk.index": SIGNED_IN,
+}
+"""Endpoint by endpoint, which of the six may pass the door; a new one must be added here."""
+
+EVERYBODY_BELOW: Final = ("assets.", "notices.")
+"""What is open to everybody unless the table says otherwise: the board, its paper, its files."""
+
+
+def expected(endpoint: str) -> frozenset[str] | None:
+    """Return who may pass; None where nobody has said."""
+    if endpoint in TABLE:
+        return TABLE[endpoint]
+    return EVERYBODY if endpoint.startswith(EVERYBODY_BELOW) else None
