@@ -124,14 +124,11 @@ def _asked(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
             Signature.decision_id == Decision.id, Signature.user_id == wanted.mine
         )
         found.append(sa.or_(drafted.exists(), named.exists()))
-    for word in fold(wanted.words).split():
-        like = f"%{escaped(word)}%"
-        found.append(
-            sa.or_(
-                Decision.title_fold.like(like, escape="\\"),
-                Decision.number.ilike(like, escape="\\"),
-            )
-        )
+    for word in wanted.words.split():
+        pieces = [f"%{escaped(piece)}%" for piece in fold(word).split()]
+        titles = [Decision.title_fold.like(piece, escape="\\") for piece in pieces]
+        number = Decision.number.ilike(f"%{escaped(word)}%", escape="\\")
+        found.append(sa.or_(sa.and_(sa.true(), *titles), number) if titles else number)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -45,7 +46,7 @@ def check_reader(
         raise NotAllowedError("Quyết định này thuộc đơn vị khác; ông, bà không đọc được.")
 
 
-def isrevoked(session: Session, decision_id: int) -> bool:
+def is_revoked(session: Session, decision_id: int) -> bool:
     """Tell whether every change of a signed decision has been cancelled."""
     query = sa.select(revoked()).select_from(Decision).where(Decision.id == decision_id)
     return bool(session.scalar(query))
@@ -62,17 +63,38 @@ def line_counts(session: Session, decision_id: int) -> dict[str, int]:
     return {action.value: found[action] for action in Action if action in found}
 
 
-def line_page(
-    session: Session, decision_id: int, action: Action | None = None, *, page: int = 1
-) -> Sequence[Change]:
-    """Return one page of lines, grouped by what they do, with what they replace or became."""
-    query = sa.select(Change).where(Change.decision_id == decision_id)
+@dataclass(frozen=True)
+class LineRow:
+    """A line with the title of its document, also where it bears no text."""
+
+    change: Change
+    title: str
+
+
+def line_rows(
+    session: Session, decision_id: int, action: Action | None = None, *, page: int | None = None
+) -> list[LineRow]:
+    """Return the lines, grouped by what they do; one page of them, or all."""
+    last = (
+        sa.select(Revision.title)
+        .where(Revision.document_id == Change.document_id, Revision.number.is_not(None))
+        .order_by(Revision.number.desc())
+        .limit(1)
+        .correlate(Change)
+        .scalar_subquery()
+    )
+    title = sa.case((Change.revision_id.is_(None), last), else_="")
+    query = sa.select(Change, title).where(Change.decision_id == decision_id)
     if action is not None:
         query = query.where(Change.action == action)
     order = sa.case({each: place for place, each in enumerate(Action)}, value=Change.action)
-    query = query.order_by(order, Change.id).limit(PAGE_SIZE)
-    query = query.offset((max(page, 1) - 1) * PAGE_SIZE)
-    return session.scalars(query.options(*_LINE)).all()
+    query = query.order_by(order, Change.id).options(*_LINE)
+    if page is not None:
+        query = query.limit(PAGE_SIZE).offset((max(page, 1) - 1) * PAGE_SIZE)
+    return [
+        LineRow(change, change.revision.title if change.revision else said or "")
+        for change, said in session.execute(query)
+    ]
 
 
 def replacing(session: Session, changes: Sequence[Change]) -> dict[int, Change]:
@@ -101,24 +123,38 @@ def titles(session: Session, document_ids: Collection[int]) -> dict[int, str]:
     return {row.document_id: row.title for row in session.execute(query)}
 
 
-def entries_of(session: Session, decision_id: int) -> dict[int, list[Entry]]:
-    """Return the signed changes of every document a decision concerns, in one question."""
+def around(session: Session, decision_id: int) -> tuple[dict[int, list[Entry]], dict[int, str]]:
+    """Return, for the documents of a decision, their signed changes and the other open drafts.
+
+    One question whatever the number of lines.
+    """
     line, other = aliased(Change), aliased(Change)
     documents = sa.select(line.document_id).where(line.decision_id == decision_id)
-    query = sa.select(
-        other.document_id,
-        other.id,
-        other.action,
-        other.effective_on,
-        other.revision_id,
-        other.replaces_id,
-        other.reason,
-        other.signed_at,
-    ).where(other.document_id.in_(documents), other.signed_at.is_not(None))
-    found: dict[int, list[Entry]] = {}
+    query = (
+        sa.select(
+            other.document_id,
+            other.id,
+            other.action,
+            other.effective_on,
+            other.revision_id,
+            other.replaces_id,
+            other.reason,
+            other.signed_at,
+            Decision.id.label("decision_id"),
+            Decision.title,
+        )
+        .join(Decision, Decision.id == other.decision_id)
+        .where(other.document_id.in_(documents), other.decision_id != decision_id)
+        .where(Decision.state != State.CANCELLED)
+    )
+    signed: dict[int, list[Entry]] = {}
+    drafts: dict[int, str] = {}
     for row in session.execute(query):
-        found.setdefault(row.document_id, []).append(Entry(*row[1:]))
-    return found
+        if row.signed_at is None:
+            drafts[row.decision_id] = row.title
+        else:
+            signed.setdefault(row.document_id, []).append(Entry(*row[1:8]))
+    return signed, drafts
 
 
 def text_before(session: Session, change: Change, today: date) -> Revision | None:
@@ -169,22 +205,6 @@ def texts_before(session: Session, decision: Decision, today: date) -> dict[int,
     )
     found = session.scalars(query.options(undefer(Revision.data)))
     return {each.document_id: each for each in found}
-
-
-def also_drafted(session: Session, decision_id: int) -> list[Decision]:
-    """Return the other open decisions that concern a document of this one."""
-    line, other = aliased(Change), aliased(Change)
-    documents = sa.select(line.document_id).where(line.decision_id == decision_id)
-    query = (
-        sa.select(Decision)
-        .where(Decision.state.in_((State.DRAFT, State.IN_REVIEW)), Decision.id != decision_id)
-        .where(
-            sa.select(other.id)
-            .where(other.decision_id == Decision.id, other.document_id.in_(documents))
-            .exists()
-        )
-    )
-    return list(session.scalars(query.order_by(Decision.id).limit(10)))
 
 
 def drafter_names(session: Session, decision_id: int) -> dict[int, str]:

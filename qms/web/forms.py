@@ -70,6 +70,7 @@ class _Typed(Field):  # type: ignore[misc]  # WTForms has no types
     """A field read from words; what was typed stays in it when it cannot be read."""
 
     widget = widgets.TextInput()
+    data: Any
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,70 @@
+"""The scan of the signed paper: looked at, kept once, handed out to those who may read."""
+
+import re
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from qms import files
+from qms.documents import signing
+from qms.documents.models import Decision, StoredFile
+from qms.errors import InvalidError, NotFoundError
+from qms.text import file_name
+from qms.trail import Act
+
+LARGEST: Final = 20 * 2**20
+"""Bytes of the largest scan that is taken."""
+
+_KINDS: Final = (
+    (b"%PDF-", "application/pdf", ".pdf"),
+    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+)
+_ACTIVE: Final = re.compile(rb"/(?:JavaScript|Launch|OpenAction(?!\s*\[))\b")
+"""What makes a PDF do something; a page to open at, given as a list, does no harm."""
+
+
+def attach(session: Session, act: Act, decision: Decision, data: bytes, name: str) -> None:
+    """Keep the scan of a signed decision, once.
+
+    Raises:
+        InvalidError: it is empty, too large, no PDF, JPEG or PNG, or a PDF that can act.
+        RefusedError: the decision is not signed or has its scan.
+
+    """
+    media_type, extension = _kind(data)
+    stem = file_name(name).rpartition(".")[0] or "ban-chup"
+    sha256 = files.put(data)
+    signing.attach_scan(session, act, decision, sha256=sha256, name=f"{stem[:150]}{extension}")
+    if session.get(StoredFile, sha256) is None:
+        session.add(
+            StoredFile(sha256=sha256, media_type=media_type, size=len(data), stored_at=act.at)
+        )
+
+
+def read(session: Session, decision: Decision) -> tuple[bytes, str, str]:
+    """Return the bytes of the scan, its media type and its name.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    stored = session.get(StoredFile, decision.scan_sha256) if decision.scan_sha256 else None
+    if stored is None:
+        raise NotFoundError("Quyết định chưa có bản chụp.")
+    return files.get(stored.sha256), stored.media_type, decision.scan_name or stored.sha256
+
+
+def _kind(data: bytes) -> tuple[str, str]:
+    if not data:
+        raise InvalidError("Hãy chọn tệp bản chụp.")
+    if len(data) > LARGEST:
+        raise InvalidError("Bản chụp lớn quá %(most)s MB.", most=LARGEST >> 20)
+    for start, media_type, extension in _KINDS:
+        if data.startswith(start):
+            if extension == ".pdf" and _ACTIVE.search(data):
+                raise InvalidError(
+                    "Tệp PDF này có phần tự chạy. Hãy quét lại tờ giấy, hoặc in ra một tệp PDF mới."
+                )
+            return media_type, extension
+    raise InvalidError("Bản chụp phải là tệp PDF, JPEG hoặc PNG.")
