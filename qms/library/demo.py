@@ -196,7 +196,7 @@ def enter_texts(
     for code, number, day, added, state in CHANGES:
         head = Head(f"Sửa đổi {texts[code].title}", effective_on=today + timedelta(days=day))
         text = _with_sentence(texts[code], added)
-        lines = [Line(documents[code], Action.AMEND, text, reason=added)]
+        lines = [Line(documents[code], Action.AMEND, text)]
         if state == "signed":
             _signed(
                 session,
