@@ -31,7 +31,8 @@ def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
 
 def by_name(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """Return what a list offers, in the order of the words."""
-    return choices(sorted(pairs, key=lambda pair: sort_key(pair[1])))
+    ordered = sorted(pairs, key=lambda pair: sort_key(pair[1]))
+    return choices(ordered)
 
 
 def _new_password(label: object) -> PasswordField:
