@@ -20,7 +20,7 @@ from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
 from qms.units import views as units
-from qms.web import addresses, assets, errors, filters, guards, headers, i18n, menu
+from qms.web import addresses, assets, errors, filters, guards, headers, health, i18n, menu
 
 FEATURES: Final = (units, accounts, documents, library, national, notices, desk)
 """In order: a feature may read from those before it. A new one is added here, nowhere else."""
@@ -66,7 +66,7 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS))
-    for part in (files, i18n, addresses, assets, filters, errors, headers, guards, cli):
+    for part in (files, i18n, addresses, assets, filters, errors, headers, guards, health, cli):
         part.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
