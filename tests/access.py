@@ -42,7 +42,7 @@ TABLE: Final = {
 }
 """Endpoint by endpoint, which of the six may pass the door; a new one must be added here."""
 
-EVERYBODY_BELOW: Final = ("assets.", "notices.")
+EVERYBODY_BELOW: Final = ("assets.", "health.", "notices.")
 """What is open to everybody unless the table says otherwise: the board, its paper, its files."""
 
 
