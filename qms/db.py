@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from qms import paths
@@ -25,6 +26,10 @@ CHAIN_LOCK: Final = 0x48_69_65_6E
 
 WAIT_SECONDS: Final = 10
 """How long an act waits for its turn."""
+
+_SQLITE_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_POSTGRES_LOCKED: Final = frozenset({"55P03", "40P01", "40001"})
+_OPEN: Final = "qms_writing"
 
 WAL_FIXED_IN: Final = (3, 51, 3)
 """First SQLite whose write-ahead log can't lose commits."""
@@ -103,23 +108,36 @@ def touch() -> Iterator[Session]:
 @contextmanager
 def _writing(*, chain: bool) -> Iterator[Session]:
     session = db.session()
+    if session.info.get(_OPEN):
+        raise RuntimeError("An act is under way; it would be undone by a second one inside it.")
     session.rollback()
     try:
         session.connection(execution_options={"qms_write": "chain" if chain else "row"})
-    except OperationalError as error:
+    except (OperationalError, NoConnectionError) as error:
         session.rollback()
         raise _busy() from error
+    session.info[_OPEN] = True
     try:
         yield session
         session.commit()
     except OperationalError as error:
         session.rollback()
-        if "locked" in str(error) or "timeout" in str(error):
+        if _waited_in_vain(error.orig):
             raise _busy() from error
         raise
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop(_OPEN)
+
+
+def _waited_in_vain(error: BaseException | None) -> bool:
+    """Tell whether a lock did not come in time, or two waited for each other."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return (code is not None and code & 0xFF in _SQLITE_LOCKED) or (
+        getattr(error, "sqlstate", None) in _POSTGRES_LOCKED
+    )
 
 
 def _busy() -> BusyError:

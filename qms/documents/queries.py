@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, undefer
 
+from qms.digests import digest
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.registry import read
 from qms.documents.models import (
@@ -62,6 +63,21 @@ def text_of(revision: Revision) -> RevisionText:
         summary=said["summary"],
         why=said["why"],
     )
+
+
+def is_whole(revision: Revision) -> bool:
+    """Tell whether a revision's bytes are those it names and its columns repeat them."""
+    said: dict[str, Any] = json.loads(revision.data)
+    columns = {
+        "title": revision.title,
+        "issue_no": revision.issue_no,
+        "amendment_no": revision.amendment_no,
+        "scope": revision.scope.value,
+        "scope_level": revision.scope_level.value if revision.scope_level else None,
+        "audience": revision.audience.value,
+        "review_months": revision.review_months,
+    }
+    return digest(revision.data) == revision.digest and columns.items() <= said.items()
 
 
 def content(revision: Revision) -> Content:
@@ -167,7 +183,7 @@ def known(at: datetime, change: type[Change] = Change) -> sa.ColumnElement[bool]
     later = sa.select(successor.id).where(
         successor.id == change.replaced_by_id, successor.signed_at <= at
     )
-    return sa.and_(change.signed_at <= at, change.action != Action.CANCEL, ~later.exists())
+    return sa.and_(change.signed_at <= at, change.action != _CANCEL, ~later.exists())
 
 
 def standing(
@@ -284,10 +300,12 @@ def successors(session: Session, document_id: int) -> Sequence[Document]:
     return session.scalars(query.where(Predecessor.predecessor_id == document_id)).all()
 
 
+_CANCEL: sa.ColumnElement[Action] = sa.literal_column("'cancel'")
+"""Written out, so that the index of living changes answers whatever the driver binds."""
 LIVING_COLUMNS = sa.and_(
     Change.signed_at.is_not(None),
     Change.replaced_by_id.is_(None),
-    Change.action != Action.CANCEL,
+    Change.action != _CANCEL,
 )
 _FULL = (
     joinedload(Change.decision).joinedload(Decision.owner),

@@ -35,17 +35,24 @@ def covered(found: Sequence[Change]) -> list[str]:
 
 
 def trouble(
-    found: Sequence[Change], signed: Mapping[int, list[Entry]], day: date, today: date
+    found: Sequence[Change],
+    signed: Mapping[int, list[Entry]],
+    day: date,
+    today: date,
+    *,
+    reason: str = "",
 ) -> list[QmsError]:
     """Return, for the readiness list, what would stop a signature for ``day``.
 
-    ``signed`` are the signed changes of every document the lines concern.
+    ``signed`` are the signed changes of every document the lines concern, ``reason`` what the
+    decision gives for a day that has passed.
     """
     proposed = _proposed(found, day)
     codes = {change.document_id: change.document.code for change in found}
     refusals: list[QmsError] = stale(found, signed)
     for document_id, lines in proposed.items():
-        for _, error in timeline.problems(signed.get(document_id, []), lines, today):
+        known = signed.get(document_id, [])
+        for _, error in timeline.problems(known, lines, today, reason=reason):
             refusals.append(
                 RefusedError("%(code)s: %(why)s", code=codes[document_id], why=error)
             )

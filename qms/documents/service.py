@@ -124,7 +124,7 @@ def add_lines(
     for want in wanted:
         owner = owners[want.document.owner_id]
         if owner.id not in allowed or (
-            owner.id != decision.owner_id and owner.last_day is None
+            owner.id != decision.owner_id and not _ended(owner, act.today)
         ):
             raise RefusedError(
                 "Tài liệu %(code)s không thuộc đơn vị ra quyết định.", code=want.document.code
@@ -239,6 +239,10 @@ def abandon(session: Session, act: Act, decision: Decision, *, reason: str) -> N
 def took_part(session: Session, act: Act, decision: Decision) -> None:
     """Count the person among the drafters: for features that fill a draft themselves."""
     _is_drafter(session, act, decision)
+
+
+def _ended(unit: Unit, today: date) -> bool:
+    return unit.last_day is not None and unit.last_day < today
 
 
 def _put_head(decision: Decision, owner: Unit, head: Head) -> None:

@@ -90,19 +90,22 @@ def misfits(kept: Sequence[Entry]) -> list[Entry]:
 
 
 def problems(
-    signed: Sequence[Entry], proposed: Sequence[Entry], today: date
+    signed: Sequence[Entry], proposed: Sequence[Entry], today: date, *, reason: str = ""
 ) -> list[tuple[int, RefusedError]]:
     """Return why the lines of one document may not be signed: line number and sentence.
 
     ``signed`` are all its signed changes, ``proposed`` the lines of one decision with their
-    days settled.
+    days settled, ``reason`` what the decision gives for a day that has passed.
     """
     found = [(line.id, error) for line in proposed for error in _own(line, signed, today)]
     if found:
         return found
     found += _same_day(proposed)
+    found += _same_target(proposed)
+    found += [(p.id, e) for p in proposed if (e := _taken(p, signed, proposed))]
     found += [(p.id, e) for p in proposed if (e := _ahead(p, signed, proposed, today))]
-    found += [(p.id, e) for p in proposed if (e := _behind(p, signed, today))]
+    if not reason.strip():
+        found += [(p.id, e) for p in proposed if (e := _behind(p, signed, today))]
     after = living([*signed, *proposed])
     found += [(entry.id, _misfit(entry)) for entry in misfits(after)]
     return found
@@ -112,6 +115,8 @@ def kept_action(
     signed: Sequence[Entry], replaced: Entry, day: date, proposed: Sequence[Entry] = ()
 ) -> Action:
     """Return the action a correction or move bears: the old one, unless it no longer fits."""
+    if replaced.action is Action.WITHDRAW:
+        return replaced.action
     trial = Entry(-1, replaced.action, day, replaced.revision, replaced.id)
     after = living([*signed, *proposed, trial])
     if trial not in misfits(after):
@@ -150,7 +155,19 @@ def _own(line: Entry, signed: Sequence[Entry], today: date) -> list[RefusedError
         return [RefusedError("Không dời về ngày đã qua (%(day)s).", day=day_words(line.day))]
     if line.day == target.day and not line.reason.strip():
         return [RefusedError("Đính chính phải nêu lý do.")]
-    return []
+    return _other_deed(line, target)
+
+
+def _other_deed(line: Entry, target: Entry) -> list[RefusedError]:
+    """Refuse a correction or move that turns a text into a withdrawal or back."""
+    withdrawals = (line.action is Action.WITHDRAW) + (target.action is Action.WITHDRAW)
+    if line.action is Action.CANCEL or withdrawals != 1:
+        return []
+    return [
+        RefusedError(
+            "Đính chính hay dời ngày không đổi bãi bỏ thành ban hành, hay ngược lại. Hãy hủy dòng cũ và lập dòng mới."
+        )
+    ]
 
 
 def _same_day(proposed: Sequence[Entry]) -> list[tuple[int, RefusedError]]:
@@ -163,6 +180,32 @@ def _same_day(proposed: Sequence[Entry]) -> list[tuple[int, RefusedError]]:
         if line.day is not None:
             seen.add(line.day)
     return found
+
+
+def _same_target(proposed: Sequence[Entry]) -> list[tuple[int, RefusedError]]:
+    """Refuse a second line that replaces what another line of the decision replaces."""
+    seen: set[int] = set()
+    found = []
+    for line in proposed:
+        if line.replaces is not None and line.replaces in seen:
+            text = "Quyết định đã có một dòng khác thay cùng thay đổi này."
+            found.append((line.id, RefusedError(text)))
+        elif line.replaces is not None:
+            seen.add(line.replaces)
+    return found
+
+
+def _taken(
+    line: Entry, signed: Sequence[Entry], proposed: Sequence[Entry]
+) -> RefusedError | None:
+    """Refuse a day on which a signed change stands that the decision leaves as it is."""
+    handled = {entry.replaces for entry in proposed}
+    if any(entry.day == line.day and entry.id not in handled for entry in living(signed)):
+        return RefusedError(
+            "Ngày %(day)s tài liệu đã có một thay đổi đã ký. Muốn thay nội dung thì lập dòng đính chính thay đổi đó.",
+            day=day_words(_day(line)),
+        )
+    return None
 
 
 def _ahead(
