@@ -87,7 +87,7 @@ class Seen:
             rules.check_signer(
                 self.me,
                 self.drafters,
-                self.reviewer.user_id if self.reviewer else None,
+                self.me if self._has_reviewed else getattr(self.reviewer, "user_id", None),
                 outside=self.decision.outside,
                 may_review=self.decision.owner.signer_may_review,
             )

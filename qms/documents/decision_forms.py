@@ -1,7 +1,8 @@
 """Forms about decisions."""
 
-from typing import Final
+from typing import ClassVar, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import (
@@ -44,6 +45,15 @@ SIGNS_FOR_WORDS: Final = {
 REASON: Final = 2_000
 
 
+class Chosen:
+    """Marks a list from which one entry always is chosen; the field checks which."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: object, field: object) -> None:
+        """Find nothing wrong."""
+
+
 def choices(*pairs: tuple[str, object]) -> list[SelectChoice]:
     """Return values and their words as a field offers them."""
     return [SelectChoice(value=str(value), label=words) for value, words in pairs]
@@ -74,7 +84,7 @@ class HeadForm(Form):
     """What a draft says above its lines."""
 
     version = HiddenField()
-    owner = SelectField(_l("Đơn vị soạn và ký tại đây"), choices=[])
+    owner = SelectField(_l("Đơn vị soạn và ký tại đây"), [Chosen()], choices=[])
     title = TextAreaField(
         _l("Trích yếu"),
         validators=[DataRequired(), Length(max=rules.TITLE_LENGTH)],
@@ -106,7 +116,7 @@ class HeadForm(Form):
     def validate_issuer_name(self, field: StringField) -> None:
         """Ask for a name where another body issues."""
         if self.issuer.data == "outside" and not field.data:
-            raise ValidationError(_l("Hãy ghi tên cơ quan ban hành."))
+            raise ValidationError(_("Hãy ghi tên cơ quan ban hành."))
 
 
 class LineForm(Form):
@@ -123,7 +133,7 @@ class LineForm(Form):
 class IssueForm(Form):
     """A new document in a decision."""
 
-    kind = SelectField(_l("Loại"), choices=choices(*KIND_WORDS.items()))
+    kind = SelectField(_l("Loại"), [Chosen()], choices=choices(*KIND_WORDS.items()))
     code = StringField(
         _l("Mã"),
         validators=[DataRequired(), Length(max=60)],
@@ -154,7 +164,9 @@ class SignForm(Form):
     )
     dated = DayField(_l("Ngày ký trên giấy"), validators=[InputRequired()])
     effective_on = DayField(_l("Có hiệu lực từ ngày"), validators=[InputRequired()])
-    signs_for = SelectField(_l("Tư cách ký"), choices=choices(*SIGNS_FOR_WORDS.items()))
+    signs_for = SelectField(
+        _l("Tư cách ký"), [Chosen()], choices=choices(*SIGNS_FOR_WORDS.items())
+    )
     reason = TextAreaField(
         _l("Lý do, nếu ngày hiệu lực đã qua"), validators=[Length(max=REASON)]
     )
@@ -177,7 +189,9 @@ class ReplaceForm(Form):
         validators=[InputRequired()],
     )
     day = DayField(_l("Ngày hiệu lực mới"), description=_l("Chỉ khi đổi ngày."))
-    into = SelectField(_l("Ghi vào"), choices=choices(("", _l("Một dự thảo quyết định mới"))))
+    into = SelectField(
+        _l("Ghi vào"), [Chosen()], choices=choices(("", _l("Một dự thảo quyết định mới")))
+    )
     reason = TextAreaField(_l("Lý do"), validators=[DataRequired(), Length(max=REASON)])
 
 

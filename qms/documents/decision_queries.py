@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, undefer
@@ -261,9 +262,12 @@ def documents(
             sa.or_(Document.code.ilike(like, escape="\\"), title.title.ilike(like, escape="\\"))
         )
     total = session.scalar(sa.select(sa.func.count()).select_from(base.subquery())) or 0
-    query = base.order_by(Document.kind, Document.code).limit(PAGE_SIZE)
-    rows = session.execute(query.offset((max(page, 1) - 1) * PAGE_SIZE))
+    query = base.order_by(Document.kind, Document.code).limit(CHOICE_SIZE)
+    rows = session.execute(query.offset((max(page, 1) - 1) * CHOICE_SIZE))
     return [(row[0], row[1]) for row in rows], total
 
+
+CHOICE_SIZE: Final = 20
+"""Documents offered at once to be put into a decision."""
 
 _LINE = (joinedload(Change.document).joinedload(Document.owner), joinedload(Change.revision))

@@ -21,7 +21,6 @@ from qms.documents import (
     signing,
 )
 from qms.documents.decision_forms import IssueForm, LineForm, ReasonForm, ReplaceForm, choices
-from qms.documents.decision_lists import PAGE_SIZE
 from qms.documents.decision_views import decision_page, look, page_number, said
 from qms.documents.replacing import Remedy
 from qms.documents.rules import State
@@ -298,7 +297,7 @@ def _choose_page(
         rows=rows,
         total=total,
         page=page,
-        size=PAGE_SIZE,
+        size=decision_queries.CHOICE_SIZE,
         form=form,
         refused=said(refused) if refused else None,
     )

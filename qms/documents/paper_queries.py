@@ -56,7 +56,7 @@ def decision_paper(
     draft = decision.state is not State.SIGNED
     return DecisionPaper(
         superior="" if outside or head is None else head.superior,
-        issuer=issuer,
+        issuer=_in_two(issuer),
         place="" if outside or head is None else head.place,
         number=decision.number or "",
         dated=decision.dated,
@@ -68,6 +68,7 @@ def decision_paper(
         acts=_acts(names, drafters, hour),
         reason=decision.reason,
         symbol=_symbol(issuer),
+        authority=_authority(names, issuer),
         draft=draft,
     )
 
@@ -186,6 +187,24 @@ def _body(issuer: str) -> str:
         if words.startswith(fold(body)):
             return body
     return "Ủy ban nhân dân" if words.startswith("ubnd") else issuer
+
+
+def _in_two(issuer: str) -> str:
+    """Write the name of a people's committee or council as its paper does, on two lines."""
+    for body, short in (("Ủy ban nhân dân", "UBND"), ("Hội đồng nhân dân", "HĐND")):
+        for start in (body, short):
+            if fold(issuer).startswith(f"{fold(start)} "):
+                return f"{body}\n{issuer[len(start) :].strip()}"
+    return issuer
+
+
+def _authority(names: Sequence[Signature], issuer: str) -> str:
+    """Return who decides: the body where somebody signs on its behalf, else its head."""
+    signed = [each for each in names if each.deed is Deed.SIGNED]
+    whole = _in_two(issuer).replace("\n", " ")
+    if not signed or signed[-1].signs_for is SignsFor.ON_BEHALF:
+        return whole
+    return f"{head_title(issuer)} {whole}"
 
 
 def _symbol(issuer: str) -> str:
