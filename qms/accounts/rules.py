@@ -1,5 +1,6 @@
 """Who may do what: permissions, roles, and how posts grant them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -122,6 +123,9 @@ LINK_HOURS: Final = 72
 """How long a one-time link for the first password is good."""
 
 
+_ACCOUNT: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+
+
 class Held(Protocol):
     """A post as the rules see it."""
 
@@ -165,6 +169,16 @@ def posts_for(
 def granted(posts: Iterable[Held], on: date) -> frozenset[Permission]:
     """Return all that the posts allow anywhere on a day."""
     return frozenset().union(*(GRANTS[post.role] for post in posts if holds(post, on)))
+
+
+def check_account(account: str) -> None:
+    """Refuse an account that not every keyboard can type."""
+    if not _ACCOUNT.fullmatch(account):
+        raise InvalidError(
+            "Tên đăng nhập “%(account)s” chỉ được gồm chữ thường không dấu, số, dấu chấm và"
+            " dấu gạch.",
+            account=account,
+        )
 
 
 def check_password(password: str, account: str) -> None:

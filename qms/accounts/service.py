@@ -10,7 +10,7 @@ from qms.accounts import passwords, queries, rules, sign_in_service
 from qms.accounts.models import OneTimeLink, Post, User
 from qms.accounts.rules import Permission
 from qms.errors import InvalidError, NotAllowedError, RefusedError
-from qms.text import nfc, slug
+from qms.text import nfc
 from qms.trail import Act, Via
 from qms.units.models import Unit
 from qms.units.queries import places
@@ -24,11 +24,7 @@ NAME_LENGTH = 120
 def add(session: Session, act: Act, *, account: str, name: str, title: str = "") -> User:
     """Open an account without a password; a one-time link sets the first one."""
     may_manage_somewhere(session, act)
-    if not account or slug(account) != account or account != account.lower():
-        raise InvalidError(
-            "Tên đăng nhập “%(account)s” chỉ được gồm chữ thường không dấu, số và dấu gạch.",
-            account=account,
-        )
+    rules.check_account(account)
     if session.scalar(sa.select(User.id).where(User.account == account)):
         raise InvalidError("Tên đăng nhập “%(account)s” đã có người dùng.", account=account)
     if not name.strip():

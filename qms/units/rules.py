@@ -1,12 +1,13 @@
 """What a unit is, how long it lasts, and how far a post in it reaches."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
-from qms.errors import RefusedError
+from qms.errors import InvalidError, RefusedError
 
 
 class Level(StrEnum):
@@ -29,6 +30,10 @@ LEVEL_WORDS: Final[Mapping[Level, str]] = {
     Level.COMMUNE: "cấp xã",
     Level.INNER: "phòng, ban, trung tâm",
 }
+
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_RESERVED: Final = frozenset({"new"})
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,15 @@ def check_days(first_day: date, last_day: date | None) -> None:
     """Refuse an end before the beginning."""
     if last_day is not None and last_day < first_day:
         raise RefusedError("Ngày cuối cùng không thể trước ngày đầu tiên.")
+
+
+def check_slug(slug: str) -> None:
+    """Refuse an address word that is not one in plain letters, or that pages need themselves."""
+    if not _SLUG.fullmatch(slug) or slug in _RESERVED:
+        raise InvalidError(
+            "“%(slug)s” không dùng làm địa chỉ được: chỉ chữ thường không dấu, số và dấu gạch.",
+            slug=slug,
+        )
 
 
 def check_parent(places: Mapping[int, Place], unit_id: int, parent_id: int | None) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from qms import trail
 from qms.errors import InvalidError, NotFoundError, RefusedError
 from qms.text import nfc
-from qms.text import slug as slug_of
 from qms.trail import Act
 from qms.units import queries, rules
 from qms.units.models import Heading, Succession, Unit
@@ -43,11 +42,7 @@ def found(
         InvalidError: the address word is not one, or was used before.
 
     """
-    if not slug or slug_of(slug) != slug or slug != slug.lower():
-        raise InvalidError(
-            "“%(slug)s” không dùng làm địa chỉ được: chỉ chữ thường không dấu, số và dấu gạch.",
-            slug=slug,
-        )
+    rules.check_slug(slug)
     if session.scalar(sa.select(Unit.id).where(Unit.slug == slug)):
         raise InvalidError(
             "Địa chỉ “%(slug)s” đã có đơn vị dùng, kể cả đơn vị đã kết thúc.", slug=slug
