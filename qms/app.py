@@ -16,6 +16,7 @@ from qms.documents import duties as documents_duties
 from qms.documents import views as documents
 from qms.library import cli as library_cli
 from qms.library import views as library
+from qms.national import cli as national_cli
 from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
@@ -32,6 +33,7 @@ COMMANDS: Final = (
     *accounts_cli.COMMANDS,
     *documents_cli.COMMANDS,
     *library_cli.COMMANDS,
+    *national_cli.COMMANDS,
     *notices_cli.COMMANDS,
 )
 """What each feature offers on the command line."""

@@ -72,7 +72,7 @@ class Revision(Base):
         sa.LargeBinary, deferred=True, comment="canonical JSON, stored as signed"
     )
     digest: Mapped[str] = mapped_column(sa.String(64), comment="SHA-256 of data")
-    title: Mapped[str] = mapped_column(sa.String(1000))
+    title: Mapped[str] = mapped_column(sa.String(2000))
     title_sort: Mapped[str] = mapped_column(sa.Text)
     topic: Mapped[str] = mapped_column(sa.String(1000), default="", comment="field of work")
     topic_sort: Mapped[str] = mapped_column(sa.String(400), default="")

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final, NoReturn
 
 from qms.errors import InvalidError
 from qms.national.doubts import Doubt, DoubtKind, doubt
-from qms.national.rows import Row, UnreadableError, read_row
+from qms.national.rows import CODE_LIMIT, Row, UnreadableError, read_row
 
 LINE_LIMIT: Final = 5 * 1024 * 1024
 """Bytes of the longest line that is read."""
@@ -34,7 +34,7 @@ class Refused:
     """A line that gives no procedure, and why; the values go into the sentence by name.
 
     ``code`` is set where the line only repeats a code: ``doubt`` then goes to the procedure
-    that the earlier line gave.
+    that the earlier line gave. ``named`` is the code that the line names, if it names one.
     """
 
     line_no: int
@@ -42,6 +42,7 @@ class Refused:
     values: Mapping[str, object] = field(default_factory=dict)
     code: str = ""
     doubt: Doubt | None = None
+    named: str = ""
 
     @property
     def why(self) -> str:
@@ -129,7 +130,8 @@ def _row(line_no: int, line: bytes | None, known: Mapping[str, str]) -> Found:
     try:
         return read_row(line_no, raw, mark)
     except UnreadableError as error:
-        return Refused(line_no, error.sentence, error.values)
+        named = "".join(str(raw.get("ma_thu_tuc") or "").split())[:CODE_LIMIT]
+        return Refused(line_no, error.sentence, error.values, named=named)
 
 
 def _repeated(line_no: int, code: str, before: int) -> Refused:

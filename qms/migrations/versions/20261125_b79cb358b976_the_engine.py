@@ -395,7 +395,7 @@ def upgrade() -> None:
             "data", sa.LargeBinary(), nullable=False, comment="canonical JSON, stored as signed"
         ),
         sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of data"),
-        sa.Column("title", sa.String(length=1000), nullable=False),
+        sa.Column("title", sa.String(length=2000), nullable=False),
         sa.Column("title_sort", sa.Text(), nullable=False),
         sa.Column("topic", sa.String(length=1000), nullable=False, comment="field of work"),
         sa.Column("topic_sort", sa.String(length=400), nullable=False),
