@@ -257,6 +257,16 @@ def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(signed_in: As
     thuky.post("documents.decisions.edit", again, status=303, decision_id=made)
 
 
+def test_editing_the_head_begins_with_what_is_saved(signed_in: As) -> None:
+    thuky = signed_in("thuky")
+    made = a_draft(thuky, issuer="outside", issuer_name="Ủy ban nhân dân tỉnh Phú Thọ")
+    page = thuky.get("documents.decisions.edit", decision_id=made)
+    assert page.attributes("[name=issuer][checked]", "value") == ["outside"]
+    assert page.attributes("#issuer_name", "value") == ["Ủy ban nhân dân tỉnh Phú Thọ"]
+    assert page.attributes("#effective_on", "value") == ["07/08/2026"]
+    assert page.one("#grounds") == "Căn cứ Luật Tiếp công dân"
+
+
 def test_wrong_words_in_the_head_are_said_beside_the_field_and_kept(signed_in: As) -> None:
     form = a_head(effective_on="31/02/2026", issuer="outside")
     page = signed_in("thuky").post("documents.decisions.new", form, status=422)

@@ -199,5 +199,7 @@ class ScanForm(Form):
     """The scan of the signed paper."""
 
     scan = FileField(
-        _l("Tệp bản chụp"), description=_l("PDF, JPEG hoặc PNG, nhiều nhất 20 MB; chỉ một lần.")
+        _l("Tệp bản chụp"),
+        [Chosen()],
+        description=_l("PDF, JPEG hoặc PNG, nhiều nhất 20 MB; chỉ một lần."),
     )

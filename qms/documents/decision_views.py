@@ -33,7 +33,7 @@ from qms.documents.decision_forms import (
 )
 from qms.documents.decision_lists import PAGE_SIZE, Phase, Wanted
 from qms.documents.decision_queries import LineRow
-from qms.documents.rules import State
+from qms.documents.rules import Audience, Scope, State
 from qms.documents.timeline import Action
 from qms.errors import NotAllowedError, QmsError, StaleError
 from qms.units.queries import headings, unit, unit_by_id, units
@@ -114,7 +114,13 @@ def edit(decision_id: int) -> ResponseReturnValue:
     now = seen.decision
     if request.method == "GET":
         form = HeadForm(
-            obj=now, issuer="outside" if now.issuer_id is None else "own", version=now.version
+            title=now.title,
+            issuer="outside" if now.issuer_id is None else "own",
+            issuer_name=now.issuer_name,
+            grounds=now.grounds,
+            effective_on=now.effective_on,
+            reason=now.reason,
+            version=now.version,
         )
     else:
         form = HeadForm()
@@ -209,6 +215,7 @@ def decision_page(
         stands=seen.standing,
         forms=_forms(seen, forms),
         refused=said(refused) if refused else None,
+        touched=_touched(every),
         **_readiness(seen, every, today),
     )
     return body, status_of(refused) if refused else status
@@ -228,6 +235,17 @@ def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, ob
         "drafts": drafts,
         "since": decision_queries.changed_since(changes, seen.names, seen.me),
         "why_not": said(why)[0] if why else None,
+    }
+
+
+def _touched(rows: Sequence[LineRow]) -> dict[str, int]:
+    """Return how many documents change for the public, for staff, and below the owner."""
+    texts = [row.change.revision for row in rows if row.change.revision is not None]
+    return {
+        "public": sum(text.audience is Audience.PUBLIC for text in texts),
+        "staff": sum(text.audience is not Audience.PUBLIC for text in texts),
+        "below": sum(text.scope is not Scope.OWNER for text in texts),
+        "gone": sum(row.change.action is Action.WITHDRAW for row in rows),
     }
 
 
