@@ -74,7 +74,12 @@ def cover_of(known_places: Mapping[int, Place], unit_id: int, of_level: Level | 
 
 
 def covers(
-    seen: Cover, *, owner_id: int, scope: Scope, scope_level: Level | None, units: Collection[int]
+    seen: Cover,
+    *,
+    owner_id: int,
+    scope: Scope,
+    scope_level: Level | None,
+    units: Collection[int],
 ) -> bool:
     """Tell whether a text with this owner and scope holds in the unit."""
     if scope is Scope.OWNER:
@@ -124,7 +129,7 @@ def standing_for(
         .join(Revision, Revision.id == Change.revision_id)
         .join(Decision, Decision.id == Change.decision_id)
         .where(Document.kind.in_(kinds), Revision.audience.in_(audiences))
-        .where(_latest(on, known_at), _covered(seen))
+        .where(latest(on, known_at), covered(seen))
         .subquery("ranked")
     )
     columns = [column for column in ranked.c if column.name != "rank"]
@@ -186,7 +191,7 @@ def changes_between(
         .join(Document, Document.id == Change.document_id)
         .join(text, text.id == sa.func.coalesce(Change.revision_id, ended))
         .where(LIVING_COLUMNS, Change.effective_on > after, Document.kind.in_(kinds))
-        .where(text.audience == Audience.PUBLIC, _covered(seen, text))
+        .where(text.audience == Audience.PUBLIC, covered(seen, text))
     )
     if until is not None:
         query = query.where(Change.effective_on <= until)
@@ -194,7 +199,7 @@ def changes_between(
     return session.execute(query.order_by(order, text.title_sort).limit(limit)).all()
 
 
-def _latest(on: date, known_at: datetime | None) -> sa.ColumnElement[bool]:
+def latest(on: date, known_at: datetime | None) -> sa.ColumnElement[bool]:
     """Return the condition for the change that stands on a day and gives a text."""
     later = aliased(Change)
     if known_at is None:
@@ -220,7 +225,7 @@ def _latest(on: date, known_at: datetime | None) -> sa.ColumnElement[bool]:
     )
 
 
-def _covered(seen: Cover, text: type[Revision] = Revision) -> sa.ColumnElement[bool]:
+def covered(seen: Cover, text: type[Revision] = Revision) -> sa.ColumnElement[bool]:
     """Return the condition that a text's scope reaches the unit."""
     named = sa.select(RevisionUnit.unit_id).where(
         RevisionUnit.revision_id == text.id, RevisionUnit.unit_id.in_(seen.own)
