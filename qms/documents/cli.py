@@ -9,12 +9,13 @@ from flask.cli import AppGroup
 from qms import clock
 from qms.accounts.cli import acting
 from qms.db import db, transaction
-from qms.documents import queries, rules, signing
+from qms.documents import queries, rules, search_index, signing
 from qms.documents.rules import SignsFor
 from qms.errors import NotAllowedError
 
 decisions = AppGroup("decision", help="Submit, review, sign and show decisions.")
-COMMANDS = (decisions,)
+search = AppGroup("search", help="Look after what is searched.")
+COMMANDS = (decisions, search)
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 AS = click.option("--as", "account", required=True, help="Account of the person who acts.")
@@ -119,3 +120,16 @@ def show(number: int, account: str) -> None:
 
 def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
+
+
+@search.command()
+def rebuild() -> None:
+    """Make all that is searched again from the signed texts; they themselves stay as they are."""
+    with transaction() as session, click.progressbar(length=1, label="Index") as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        found = search_index.rebuild(session, step)
+    click.echo(f"{found} texts can be found.")

@@ -13,7 +13,7 @@ from qms.accounts.models import Post
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
 from qms.digests import digest
-from qms.documents import queries, rules
+from qms.documents import queries, rules, search_index
 from qms.documents.models import Change, Decision, Revision, Signature
 from qms.documents.readiness import covered, line_values, stale, trouble
 from qms.documents.rules import Deed, SignsFor, State, Step
@@ -254,6 +254,7 @@ def _take_into_force(
         if change.action is not Action.CANCEL:
             change.effective_on = change.own_day or decision.effective_on
     session.flush()
+    search_index.add(session, {c.revision_id for c in found if c.revision_id is not None})
 
 
 def _last_numbers(session: Session, document_ids: set[int]) -> dict[int, int]:

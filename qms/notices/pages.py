@@ -10,11 +10,14 @@ from qms.documents import queries as documents
 from qms.documents import timeline
 from qms.documents.comparison import Result
 from qms.documents.models import Document
+from qms.documents.search import Hit
+from qms.documents.search_rules import Shelf
 from qms.documents.standing import Row
 from qms.documents.timeline import Action, Entry, Span
 from qms.notices import checking, sheets
 from qms.notices.rules import Verdict
 from qms.notices.sheets import DaySheet, Story
+from qms.text import Segment
 from qms.units.models import Unit
 from qms.units.queries import heading, unit_by_id
 from qms.units.queries import successors as followers
@@ -50,7 +53,14 @@ def entry(row: Row) -> dict[str, object]:
         "field": row.topic,
         "first_day": row.first_day,
         "decision_number": row.decision_number,
+        "shelf": Shelf.IN_FORCE.value,
+        "place": [],
     }
+
+
+def hit(found: Hit, place: Sequence[Segment]) -> dict[str, object]:
+    """Return one procedure that a search found, with the place in its text if that is why."""
+    return {**entry(found), "shelf": found.shelf.value, "place": place}
 
 
 def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[str, object]:

@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 
 from qms import clock
 from qms.db import db
+from qms.documents import search
+from qms.documents.search_rules import LONGEST_QUERY, asked
 from qms.documents.standing import Cover, changes_between, cover, standing_for, topics
 from qms.errors import InvalidError, NotFoundError
 from qms.notices import checking, pages, prints, queries, sheets
 from qms.notices.answers import answers
 from qms.notices.printing import Paper
 from qms.notices.rules import Verdict
-from qms.text import file_name
+from qms.text import file_name, nfc
 from qms.units.models import Unit
 from qms.units.queries import unit as unit_named
 from qms.vietnamese import parse_day
@@ -134,7 +136,7 @@ def _board(unit: Unit) -> ResponseReturnValue:
     today = clock.today()
     seen = cover(session, unit.id, day)
     frame = {"office": _office(unit, day), "day": day, "today": today}
-    field, q = request.args.get("field"), request.args.get("q", "").strip()[:200]
+    field, q = request.args.get("field"), nfc(request.args.get("q", "")[:LONGEST_QUERY]).strip()
     if seen is None:
         return render_template(
             "notices/board_ended.html", **frame, **pages.ended(session, unit)
@@ -162,17 +164,26 @@ def _list(
 ) -> ResponseReturnValue:
     session = db.session()
     page = _page()
-    entries, total = queries.board_list(session, seen, day, topic=field, page=page)
+    if q:
+        shelves = search.board(seen, day, others="all" in request.args)
+        wanted = asked(q)
+        found = search.find(session, shelves, wanted, page=page, size=queries.PAGE)
+        places = search.excerpts(session, found.hits, wanted)
+        entries = [pages.hit(hit, places.get(hit.revision_id, [])) for hit in found.hits]
+        total, others = found.total, found.others
+    else:
+        rows, total = queries.board_list(session, seen, day, topic=field, page=page)
+        entries, others = [pages.entry(row) for row in rows], 0
     return render_template(
         "notices/board_search.html",
         **frame,
         q=q,
         field=field or "",
-        entries=[pages.entry(row) for row in entries],
+        entries=entries,
         page=page,
         size=queries.PAGE,
         total=total,
-        others=0,
+        others=others,
         fields=[],
     )
 

@@ -1,0 +1,65 @@
+"""Finding texts, for people who work here."""
+
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from qms import clock
+from qms.accounts.rules import Permission
+from qms.db import db
+from qms.documents import comparison, queries, search
+from qms.documents.decision_forms import KIND_WORDS
+from qms.documents.readers import reader
+from qms.documents.search_rules import LONGEST_QUERY, asked
+from qms.text import nfc
+from qms.units.queries import headings
+from qms.web.addresses import page_number
+from qms.web.guards import requires, visitor
+
+bp = Blueprint("search", __name__, url_prefix="/search")
+
+PAGE: Final = 20
+"""Texts on one page."""
+
+
+@bp.get("")
+@requires(Permission.DOCUMENT_READ)
+def index() -> ResponseReturnValue:
+    """Show what a search finds among all that the visitor may read."""
+    session, today, page = db.session(), clock.today(), page_number()
+    typed = nfc(request.args.get("q", "")[:LONGEST_QUERY]).strip()
+    others = "all" in request.args
+    wanted = asked(typed)
+    who = reader(session, visitor().id, today)
+    shelves = search.readable(who, today, others=others)
+    found = search.find(session, shelves, wanted, page=page, size=PAGE)
+    owners = sorted({hit.owner_id for hit in found.hits})
+    return render_template(
+        "documents/search.html",
+        q=typed,
+        all=others,
+        found=found,
+        places=search.excerpts(session, found.hits, wanted),
+        owners=headings(session, today, owners) if owners else {},
+        kinds=KIND_WORDS,
+        page=page,
+        size=PAGE,
+    )
+
+
+@bp.get("/<int:revision_id>")
+@requires(Permission.DOCUMENT_READ)
+def text(revision_id: int) -> ResponseReturnValue:
+    """Show one signed text whole, to whom it is for."""
+    session, today = db.session(), clock.today()
+    found = search.text(session, reader(session, visitor().id, today), revision_id)
+    sections = queries.content(found).sections()
+    owner_id, kind = found.document.owner_id, found.document.kind
+    return render_template(
+        "documents/text.html",
+        text=found,
+        result=comparison.compare(sections, sections),
+        kind=KIND_WORDS.get(kind, kind),
+        owner=headings(session, today, [owner_id]).get(owner_id),
+    )
