@@ -1,9 +1,9 @@
 """What waits for somebody: the one shape in which every feature tells it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,10 @@ class Bearer(Protocol):
     @property
     def id(self) -> int:
         """The person's number."""
+
+    @property
+    def reach(self) -> Mapping[Any, frozenset[int]]:
+        """The units in which each permission is held today."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ SIGNED_IN: Final = frozenset(
 )
 ADMINISTRATOR: Final = frozenset({"quantri"})
 SECRETARY: Final = frozenset({"thuky"})
+READERS: Final = frozenset({"thuky", "truongphong", "lanhdao", "danhgia"})
 UNITS: Final = frozenset({"quantri", "thuky", "truongphong", "lanhdao"})
 
 TABLE: Final = {
@@ -39,6 +40,30 @@ TABLE: Final = {
     "accounts.units.enter_heading": SECRETARY,
     "accounts.units.confirm_heading": frozenset({"truongphong", "lanhdao"}),
     "desk.index": SIGNED_IN,
+    "documents.decisions.index": READERS,
+    "documents.decisions.show": READERS,
+    "documents.decisions.new": SECRETARY,
+    "documents.decisions.edit": SECRETARY,
+    "documents.decisions.abandon": SECRETARY,
+    "documents.lines.show": READERS,
+    "documents.lines.choose": SECRETARY,
+    "documents.lines.issue": SECRETARY,
+    "documents.lines.amend": SECRETARY,
+    "documents.lines.withdraw": SECRETARY,
+    "documents.lines.edit": SECRETARY,
+    "documents.lines.drop": SECRETARY,
+    "documents.lines.rebase": SECRETARY,
+    "documents.lines.replace_line": SECRETARY,
+    "documents.lines.replace_all": SECRETARY,
+    "documents.papers.decision": READERS,
+    "documents.papers.scan": READERS,
+    "documents.search.index": SIGNED_IN,
+    "documents.search.text": SIGNED_IN,
+    "documents.signing.submit": SECRETARY,
+    "documents.signing.review": frozenset({"truongphong"}),
+    "documents.signing.send_back": READERS,
+    "documents.signing.sign": frozenset({"lanhdao"}),
+    "documents.signing.attach": SECRETARY,
 }
 """Endpoint by endpoint, which of the six may pass the door; a new one must be added here."""
 

@@ -11,9 +11,16 @@ from sqlalchemy.orm import Session
 from qms.accounts import passwords, service
 from qms.accounts.models import User
 from qms.accounts.rules import Role
+from qms.documents import queries, registering, signing
+from qms.documents import service as documents
+from qms.documents.kinds.text import Genre, WrittenText
+from qms.documents.models import Decision
+from qms.documents.rules import RevisionText
+from qms.documents.timeline import Action
 from qms.trail import Act
 from qms.units import service as units
 from qms.units.models import Unit
+from qms.units.queries import unit as unit_of
 from qms.units.rules import Level
 
 FOUNDED: Final = date(2025, 7, 1)
@@ -92,9 +99,7 @@ def user(session: Session, account: str, where: Unit, role: Role, *, name: str =
 def office(session: Session) -> Office:
     """Make xã Sông Lô with a department and six people, and xã Tân Lập with two."""
     commune = unit(session, "song-lo", "UBND xã Sông Lô")
-    rooms = unit(
-        session, "tu-phap", "Tư pháp", parent=commune, office=False, level=Level.INNER
-    )
+    rooms = unit(session, "tu-phap", "Tư pháp", parent=commune, office=False, level=Level.INNER)
     other = unit(session, "tan-lap", "UBND xã Tân Lập")
     people = {
         account: user(session, account, commune, role, name=NAMES[account]).id
@@ -103,3 +108,26 @@ def office(session: Session) -> Office:
     people["quantri-tl"] = user(session, "quantri-tl", other, Role.ADMINISTRATOR).id
     people["thuky-tl"] = user(session, "thuky-tl", other, Role.SECRETARY).id
     return Office({each.slug: each.id for each in (commune, rooms, other)}, people)
+
+
+def draft(
+    session: Session, where: Office, code: str, at: datetime, day: date, title: str = ""
+) -> Decision:
+    """Make a draft of the secretary that issues one text."""
+    by = where.act("thuky", at, day)
+    owner = unit_of(session, "song-lo")
+    head = documents.Head(title or f"Ban hành {code}", effective_on=day)
+    made = documents.open_decision(session, by, owner, head)
+    document = registering.create_document(session, by, owner=owner, kind="text", code=code)
+    words = WrittenText(genre=Genre.PROCEDURE, body="## 1. Mục đích\nGiữ tài liệu đúng.")
+    text = RevisionText("Kiểm soát tài liệu", words)
+    documents.add_lines(session, by, made, [documents.Line(document, Action.ISSUE, text)])
+    return made
+
+
+def sign(session: Session, where: Office, decision: Decision, at: datetime, day: date) -> None:
+    """Let a draft be reviewed and signed by those who may, in force from the day."""
+    loaded = queries.decision(session, decision.id)
+    signing.review(session, where.act("truongphong", at, day), loaded)
+    paper = signing.Paper(f"{decision.id}/QĐ-UBND", day, day)
+    signing.sign(session, where.act("lanhdao", at, day), loaded, paper)

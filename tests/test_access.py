@@ -11,18 +11,20 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from qms.accounts.rules import GRANTS, ROLE_WORDS, Permission, Role
-from qms.db import Base, db
+from qms.db import Base, db, transaction
 from qms.web.marks import MARK
+from tests import factories
 from tests.access import EVERYBODY, expected
 from tests.engines import sqlite_only
 from tests.factories import SIX, Office
 from tests.people import As
+from tests.when import MONDAY, NINE
 
 PAGE = Path(__file__).parent.parent / "docs/permissions.md"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 FOREIGN = {"Origin": "https://evil.example"}
 
-VALUES: dict[str, object] = {"unit": "song-lo", "slug": "song-lo"}
+VALUES: dict[str, object] = {"unit": "song-lo", "slug": "song-lo", "code": "QT-01"}
 NUMBER = 1
 
 
@@ -130,7 +132,13 @@ def test_addresses_are_kebab_case_and_their_numbers_are_numbers(app: Flask) -> N
 
 
 @pytest.mark.parametrize("account", ["", *SIX])
-def test_looking_changes_nothing_on_the_record(app: Flask, signed_in: As, account: str) -> None:
+def test_looking_changes_nothing_on_the_record(
+    app: Flask, office: Office, signed_in: As, account: str
+) -> None:
+    with app.app_context(), transaction() as session:
+        first = factories.draft(session, office, "QT-01", NINE, MONDAY)
+        factories.sign(session, office, first, NINE, MONDAY)
+        factories.draft(session, office, "QT-02", NINE, MONDAY)
     client = signed_in(account).client
     before = record(app)
     for rule in rules(app):

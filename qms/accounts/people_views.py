@@ -186,14 +186,14 @@ def close(person_id: int) -> ResponseReturnValue:
 
 
 def _reached() -> frozenset[int]:
-    return queries.reached(db.session(), visitor().id, (_MANAGE,), clock.today())
+    return visitor().reach.get(_MANAGE, frozenset())
 
 
 def _choices() -> list[SelectChoice]:
     """Return the units in which one may give posts, by name."""
     session = db.session()
     names = units.entered_names(session)
-    mine = queries.appointable(session, visitor().id, clock.today())
+    mine = queries.appointable(session, _reached())
     found = [
         (unit.slug, names.get(unit.id, unit.slug))
         for unit in units.units(session)

@@ -171,25 +171,17 @@ def ever_administered(session: Session, unit_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def reached(
-    session: Session, user_id: int, permissions: Iterable[Permission], on: date
-) -> frozenset[int]:
-    """Return the units in which some post allows a person one of the permissions."""
-    known, held = places(session), posts(session, user_id)
-    return frozenset(
-        unit_id
-        for permission in permissions
-        for unit_id in known
-        if posts_for(held, permission, known, unit_id, on)
+def appointable(session: Session, mine: frozenset[int]) -> frozenset[int]:
+    """Return the units in which an administrator of some may give posts.
+
+    These are ``mine`` and the offices right below that never had an administrator.
+    """
+    query = sa.select(Unit.id).where(
+        Unit.office,
+        Unit.parent_id.in_(sorted(mine)),
+        Unit.id.not_in(sa.select(Post.unit_id).where(Post.role == Role.ADMINISTRATOR)),
     )
-
-
-def appointable(session: Session, user_id: int, on: date) -> frozenset[int]:
-    """Return the units in which a person may give posts, offices without any included."""
-    mine = reached(session, user_id, (Permission.ACCOUNT_MANAGE,), on)
-    query = sa.select(Unit.id).where(Unit.office, Unit.parent_id.in_(sorted(mine)))
-    below = [each for each in session.scalars(query) if not ever_administered(session, each)]
-    return mine | frozenset(below)
+    return mine | frozenset(session.scalars(query))
 
 
 @dataclass(frozen=True)

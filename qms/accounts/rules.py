@@ -166,6 +166,19 @@ def posts_for(
     ]
 
 
+def reach(
+    posts: Sequence[Held], places: Mapping[int, Place], on: date
+) -> dict[Permission, frozenset[int]]:
+    """Return the units in which the posts allow each permission on a day."""
+    found: dict[Permission, set[int]] = {}
+    for post in posts:
+        if holds(post, on):
+            units = {each for each in places if reaches(places, post.unit_id, each)}
+            for permission in GRANTS[post.role]:
+                found.setdefault(permission, set()).update(units)
+    return {permission: frozenset(units) for permission, units in found.items()}
+
+
 def granted(posts: Iterable[Held], on: date) -> frozenset[Permission]:
     """Return all that the posts allow anywhere on a day."""
     return frozenset().union(*(GRANTS[post.role] for post in posts if holds(post, on)))

@@ -199,8 +199,8 @@ def switch_review_rule(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".unit", slug=slug), code=303)
 
 
-def _reached(*permissions: Permission) -> frozenset[int]:
-    return people.reached(db.session(), visitor().id, permissions, clock.today())
+def _reached(permission: Permission) -> frozenset[int]:
+    return visitor().reach.get(permission, frozenset())
 
 
 def _choices(unit_ids: frozenset[int] | None = None, *, but: str = "") -> list[SelectChoice]:

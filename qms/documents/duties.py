@@ -7,7 +7,6 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from qms.accounts.queries import reached
 from qms.accounts.rules import Permission
 from qms.documents.models import Decision, Drafter, Signature
 from qms.documents.queries import standing_signatures
@@ -21,7 +20,8 @@ MOST: Final = 100
 
 def to_review(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
     """Return the decisions handed over that this person may review."""
-    mine = reached(session, who.id, (Permission.DECISION_REVIEW,), today)
+    del today
+    mine = who.reach.get(Permission.DECISION_REVIEW, frozenset())
     waiting = _in_review(session, mine, who)
     names = _names(session, [each.id for each in waiting])
     return [
@@ -33,8 +33,11 @@ def to_review(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
 
 def to_sign(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
     """Return the decisions that this person may sign, or confirm as a true transcription."""
-    mine = reached(session, who.id, (Permission.DECISION_SIGN,), today)
+    del today
+    mine = who.reach.get(Permission.DECISION_SIGN, frozenset())
     waiting = _in_review(session, mine, who)
+    if not waiting:
+        return []
     names = _names(session, [each.id for each in waiting])
     lenient = set(
         session.scalars(sa.select(Unit.id).where(Unit.id.in_(mine), Unit.signer_may_review))
@@ -53,7 +56,10 @@ def to_sign(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
 
 def sent_back(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
     """Return the drafts of this person that were sent back, and those begun."""
-    mine = reached(session, who.id, (Permission.DECISION_DRAFT,), today)
+    del today
+    mine = who.reach.get(Permission.DECISION_DRAFT, frozenset())
+    if not mine:
+        return []
     drafted = sa.select(Drafter.decision_id).where(Drafter.user_id == who.id)
     query = sa.select(Decision).where(
         Decision.state == State.DRAFT,
@@ -77,6 +83,8 @@ DUTIES: Final[tuple[Ask, ...]] = (to_review, to_sign, sent_back)
 
 def _in_review(session: Session, unit_ids: frozenset[int], who: Bearer) -> list[Decision]:
     """Return what is in review in the units and was not drafted by the person."""
+    if not unit_ids:
+        return []
     drafted = sa.select(Drafter.decision_id).where(Drafter.user_id == who.id)
     query = sa.select(Decision).where(
         Decision.state == State.IN_REVIEW,
@@ -87,6 +95,8 @@ def _in_review(session: Session, unit_ids: frozenset[int], who: Bearer) -> list[
 
 
 def _names(session: Session, decision_ids: Sequence[int]) -> dict[int, list[Signature]]:
+    if not decision_ids:
+        return {}
     query = sa.select(Signature).where(Signature.decision_id.in_(decision_ids))
     found: dict[int, list[Signature]] = {}
     for each in session.scalars(query.order_by(Signature.id)):

@@ -1,6 +1,6 @@
 """The door. Closed unless a view says who may pass, so a forgotten mark locks people out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -15,10 +15,11 @@ from werkzeug.exceptions import Unauthorized
 from qms import clock
 from qms.accounts.passwords import secret_hash
 from qms.accounts.queries import person, sign_in
-from qms.accounts.rules import Permission, Role, granted
+from qms.accounts.rules import Permission, Role, granted, reach
 from qms.db import db, touch
 from qms.errors import NotAllowedError
 from qms.trail import Act, Via
+from qms.units.queries import places
 from qms.units.rules import holds
 from qms.web import kept
 from qms.web.marks import MARK, is_public
@@ -49,6 +50,7 @@ class Visitor(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has n
     roles: frozenset[Role]
     units: tuple[int, ...]
     permissions: frozenset[Permission]
+    reach: Mapping[Permission, frozenset[int]]
     secret: str
     seen_at: datetime
 
@@ -163,6 +165,7 @@ def _load(secret: str) -> Visitor | None:
         roles=frozenset(post.role for post in posts),
         units=tuple(dict.fromkeys(post.unit_id for post in posts)),
         permissions=granted(posts, clock.today()),
+        reach=reach(posts, places(rows), clock.today()),
         secret=secret,
         seen_at=found.seen_at,
     )
