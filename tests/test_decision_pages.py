@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
+from qms import jobs
 from qms.db import db, transaction
-from qms.documents import queries, registering, service
+from qms.documents import paper_views, queries, registering, service
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
@@ -511,6 +512,22 @@ def test_the_paper_of_a_draft_says_so_and_the_signed_one_does_not(signed_in: As)
     assert "Số: 12/QĐ-UBND" in words
     assert "TM. ỦY BAN NHÂN DÂN" in words.upper()
     assert thuky.file("documents.papers.decision", decision_id=made).data == answer.data
+
+
+@pytest.mark.pdf
+def test_long_paper_is_made_by_a_job_and_kept(
+    app: Flask, signed_in: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_views, "AT_ONCE", 0)
+    thuky = signed_in("thuky")
+    made = a_draft(thuky, "QT-01")
+    answer = thuky.file("documents.papers.decision", status=303, decision_id=made)
+    assert "vài phút" in thuky.open(answer.location).text
+    thuky.post("documents.papers.make", {}, status=303, decision_id=made)
+    with app.app_context():
+        assert jobs.run_waiting() == 1
+    paper = thuky.file("documents.papers.decision", decision_id=made)
+    assert "QT-01" in words_on(paper.data)
 
 
 def test_somebody_elses_draft_is_closed(signed_in: As) -> None:

@@ -20,7 +20,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from ctypes.util import find_library
 from functools import cache
 from typing import IO, Any, Final
@@ -40,6 +40,9 @@ LIMIT: Final = 90.0
 
 RENDERS: Final = 500
 """Prints after which the process is replaced, so that no leak grows for ever."""
+
+LONG_LIMIT: Final = 1_800.0
+"""The same for a long print, which only background work waits for."""
 
 MEMORY: Final = 2 << 30
 """Bytes of address space the process may use."""
@@ -71,9 +74,18 @@ def render(template: str, data: Mapping[str, object]) -> bytes:
             says what to install).
 
     """
-    future = _desk().submit(_ask, template, pickle.dumps(dict(data)))
+    return _paper(_desk().submit(_ask, template, pickle.dumps(dict(data))), WAIT)
+
+
+def render_long(template: str, data: Mapping[str, object]) -> bytes:
+    """Return the same for paper of many pages, from a process of its own: for background work."""
+    desk = _desk("long-press")
+    return _paper(desk.submit(_long_worker.ask, template, pickle.dumps(dict(data))), LONG_LIMIT)
+
+
+def _paper(future: Future[tuple[str, Any]], wait: float) -> bytes:
     try:
-        done, answer = future.result(WAIT)
+        done, answer = future.result(wait)
     except (TimeoutError, CancelledError) as error:
         future.cancel()
         raise BusyError(BUSY) from error
@@ -108,6 +120,7 @@ def problems() -> list[str]:
 def close() -> None:
     """End the process that makes paper; the next print starts it again."""
     _worker.stop()
+    _long_worker.stop()
 
 
 def _has_font() -> bool:
@@ -125,7 +138,8 @@ def _has_font() -> bool:
 class _Worker:
     """The child process and its two pipes; used by one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: float = LIMIT) -> None:
+        self.limit = limit
         self.process: subprocess.Popen[bytes] | None = None
         self.renders = 0
 
@@ -136,7 +150,7 @@ class _Worker:
         self.renders += 1
         try:
             _send(_pipe(process.stdin), pickle.dumps((template, data)))
-            return _answer(_pipe(process.stdout))
+            return _answer(_pipe(process.stdout), self.limit)
         except (EOFError, OSError):
             self.stop()
             raise
@@ -163,11 +177,12 @@ class _Worker:
 
 
 _worker = _Worker()
+_long_worker = _Worker(LONG_LIMIT)
 
 
 @cache
-def _desk() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
+def _desk(name: str = "press") -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
 
 def _ask(template: str, data: bytes) -> tuple[str, Any]:
@@ -177,7 +192,7 @@ def _ask(template: str, data: bytes) -> tuple[str, Any]:
 def _forget() -> None:
     """Let a forked web process start a child of its own."""
     _desk.cache_clear()
-    _worker.process = None
+    _worker.process = _long_worker.process = None
 
 
 atexit.register(close)
@@ -195,16 +210,16 @@ def _send(pipe: IO[bytes], data: bytes) -> None:
     pipe.flush()
 
 
-def _answer(pipe: IO[bytes]) -> tuple[str, Any]:
-    size = int.from_bytes(_read(pipe, _SIZE))
-    answer: tuple[str, Any] = pickle.loads(_read(pipe, size))  # noqa: S301 - our own child
+def _answer(pipe: IO[bytes], limit: float) -> tuple[str, Any]:
+    size = int.from_bytes(_read(pipe, _SIZE, limit))
+    answer: tuple[str, Any] = pickle.loads(_read(pipe, size, limit))  # noqa: S301 - our own child
     return answer
 
 
-def _read(pipe: IO[bytes], size: int) -> bytes:
+def _read(pipe: IO[bytes], size: int, limit: float) -> bytes:
     found = bytearray()
     while len(found) < size:
-        ready, _, _ = select.select([pipe], [], [], LIMIT)
+        ready, _, _ = select.select([pipe], [], [], limit)
         part = os.read(pipe.fileno(), size - len(found)) if ready else b""
         if not part:
             raise EOFError("The process that makes paper is gone or too slow.")
