@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Flask
 
-from qms import cli, files, keys, paths, settings, trail
+from qms import cli, files, jobs, keys, paths, settings, trail
 from qms.accounts import cli as accounts_cli
 from qms.accounts import duties as accounts_duties
 from qms.accounts import views as accounts
@@ -17,16 +17,22 @@ from qms.documents import views as documents
 from qms.library import cli as library_cli
 from qms.library import views as library
 from qms.national import cli as national_cli
+from qms.national import duties as national_duties
 from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
 from qms.units import views as units
 from qms.web import addresses, assets, errors, filters, guards, headers, health, i18n, menu
+from qms.web import jobs as job_pages
 
 FEATURES: Final = (units, accounts, documents, library, national, notices, desk)
 """In order: a feature may read from those before it. A new one is added here, nowhere else."""
 
-DUTIES: Final = (*documents_duties.DUTIES, accounts_duties.headings_to_confirm)
+DUTIES: Final = (
+    *documents_duties.DUTIES,
+    *national_duties.DUTIES,
+    accounts_duties.headings_to_confirm,
+)
 """What each feature asks on behalf of the desk: what waits for this person?"""
 
 COMMANDS: Final = (
@@ -68,8 +74,21 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS))
-    for part in (files, i18n, addresses, assets, filters, errors, headers, guards, health, cli):
+    for part in (
+        files,
+        jobs,
+        i18n,
+        addresses,
+        assets,
+        filters,
+        errors,
+        headers,
+        guards,
+        health,
+    ):
         part.init_app(app)
+    cli.init_app(app)
+    app.register_blueprint(job_pages.bp)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     menu.init_app(app, [item for each in FEATURES for item in getattr(each, "MENU", ())])

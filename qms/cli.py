@@ -1,5 +1,9 @@
 """The ``qms`` command: what the person who runs the server asks for."""
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import click
@@ -7,7 +11,7 @@ import waitress
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup
 
-from qms import clock, keys, trail
+from qms import clock, jobs, keys, trail
 from qms import db as database
 from qms.accounts.cli import first_administrator
 from qms.db import db, transaction
@@ -57,9 +61,34 @@ def serve(host: str, port: int, threads: int) -> None:
     for problem in pdf.problems():
         click.echo(problem, err=True)
     click.echo(f"http://{host}:{port}/")
-    waitress.serve(
-        current_app.wsgi_app, host=host, port=port, threads=threads, ident=None, _quiet=True
-    )
+    signal.signal(signal.SIGTERM, _leave)
+    with _working() if jobs.in_process(current_app) else nullcontext():
+        waitress.serve(
+            current_app.wsgi_app, host=host, port=port, threads=threads, ident=None, _quiet=True
+        )
+
+
+@click.command()
+@click.option("--threads", default=2, help="How many jobs at a time.")
+def worker(threads: int) -> None:
+    """Work on jobs until stopped, beside servers that leave them to others."""
+    signal.signal(signal.SIGTERM, _leave)
+    with _working(threads), suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+@contextmanager
+def _working(threads: int = 1) -> Iterator[None]:
+    working = jobs.Worker(current_app._get_current_object(), threads=threads)  # noqa: SLF001
+    working.start()
+    try:
+        yield
+    finally:
+        working.stop()
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
 
 
 @database_group.command()
@@ -118,7 +147,7 @@ def head() -> None:
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for command in (init, serve, database_group, trail_group):
+    for command in (init, serve, worker, database_group, trail_group):
         app.cli.add_command(command)
 
 

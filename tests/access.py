@@ -55,6 +55,10 @@ TABLE: Final = {
     "documents.lines.rebase": SECRETARY,
     "documents.lines.replace_line": SECRETARY,
     "documents.lines.replace_all": SECRETARY,
+    "documents.pages.index": SIGNED_IN,
+    "documents.pages.show": SIGNED_IN,
+    "documents.pages.revision": SIGNED_IN,
+    "documents.pages.compare": SIGNED_IN,
     "documents.papers.decision": READERS,
     "documents.papers.scan": READERS,
     "documents.search.index": SIGNED_IN,
@@ -64,6 +68,10 @@ TABLE: Final = {
     "documents.signing.send_back": READERS,
     "documents.signing.sign": frozenset({"lanhdao"}),
     "documents.signing.attach": SECRETARY,
+    "documents.texts.new": SECRETARY,
+    "documents.texts.amend": SECRETARY,
+    "documents.texts.edit": SECRETARY,
+    "documents.texts.preview": SECRETARY,
 }
 """Endpoint by endpoint, which of the six may pass the door; a new one must be added here."""
 

@@ -227,7 +227,7 @@ def next_numbers(issue_no: int, amendment_no: int, *, whole: bool) -> tuple[int,
     return (issue_no + 1, 0) if whole else (issue_no, amendment_no + 1)
 
 
-TITLE_LENGTH: Final = 1_000
+TITLE_LENGTH: Final = 2_000
 NUMBER_LENGTH: Final = 60
 PAST_REASON: Final = "nhập bổ sung"
 """The reason the command line gives for a past day when none is given."""

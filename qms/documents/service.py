@@ -274,6 +274,8 @@ def _line(
         revision = queries.revision(session, want.replaces.revision_id)
     if with_text != (revision is not None) or (want.text is not None and not with_text):
         raise InvalidError("Ban hành và sửa đổi thì cần nội dung; bãi bỏ và hủy thì không.")
+    if want.action is Action.CANCEL and want.replaces is None:
+        raise InvalidError("Dòng hủy phải nêu rõ thay đổi nào bị hủy.")
     change = Change(
         decision_id=decision.id,
         document_id=want.document.id,

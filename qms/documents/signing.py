@@ -12,11 +12,11 @@ from qms import trail
 from qms.accounts.models import Post
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
-from qms.digests import digest
 from qms.documents import queries, rules, search_index
 from qms.documents.models import Change, Decision, Revision, Signature
 from qms.documents.readiness import covered, line_values, stale, trouble
 from qms.documents.rules import Deed, SignsFor, State, Step
+from qms.documents.service import took_part
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, QmsError, RefusedError, StaleError
 from qms.text import nfc
@@ -45,6 +45,7 @@ def submit(session: Session, act: Act, decision: Decision) -> None:
     if not found:
         raise RefusedError("Quyết định chưa có dòng nào.")
     _check_bases(session, found)
+    took_part(session, act, decision)
     _put_name(session, act, decision, Deed.DRAFTED, post, found)
     trail.record(session, act, action="decision.submitted", subject=decision.ref, detail={})
 
@@ -100,11 +101,11 @@ def sign(session: Session, act: Act, decision: Decision, paper: Paper) -> None:
     """
     post = require(session, act.actor, Permission.DECISION_SIGN, decision.owner_id, act.today)
     names = queries.standing_signatures(queries.signatures(session, decision.id))
-    reviewers = [each.user_id for each in names if each.deed is Deed.REVIEWED]
+    reviewers = {each.user_id for each in names if each.deed is Deed.REVIEWED}
     rules.check_signer(
         act.actor,
         queries.drafters(session, decision.id),
-        reviewers[-1] if reviewers else None,
+        act.actor if act.actor in reviewers else next(iter(reviewers), None),
         outside=decision.outside,
         may_review=unit_by_id(session, decision.owner_id).signer_may_review,
     )
@@ -120,13 +121,14 @@ def sign(session: Session, act: Act, decision: Decision, paper: Paper) -> None:
         decision.title,
         decision.issuer_key,
         line_values(found),
-        number=paper.number,
+        number=decision.number or "",
         dated=paper.dated,
         effective_on=paper.effective_on,
     )
     _put_name(session, act, decision, deed, post, found, paper=paper)
     session.flush()
     decision.state, decision.signed_at = signed, act.at
+    session.flush()
     _take_into_force(session, act, decision, found)
     detail = {
         "number": decision.number,
@@ -175,7 +177,7 @@ def _check_covered(
     for start in range(0, len(ids), 200):
         query = sa.select(Revision).where(Revision.id.in_(ids[start : start + 200]))
         for revision in session.scalars(query.options(undefer(Revision.data))):
-            if digest(revision.data) != revision.digest:
+            if not queries.is_whole(revision):
                 raise StaleError("Nội dung lưu trữ không còn nguyên vẹn. Chưa ký gì.")
 
 
@@ -225,7 +227,7 @@ def _check_timelines(
             parts=moved,
         )
     day = decision.effective_on or act.today
-    refusals = trouble(found, signed, day, act.today)
+    refusals = trouble(found, signed, day, act.today, reason=decision.reason)
     if refusals:
         raise RefusedError("Chưa ký được, vì:", parts=refusals)
 
@@ -242,6 +244,7 @@ def _take_into_force(
         if change.revision is not None and change.revision.number is None:
             last[change.document_id] = last.get(change.document_id, 0) + 1
             change.revision.number = last[change.document_id]
+    session.flush()
     replaced = {c.replaces_id: c.id for c in found if c.replaces_id is not None}
     olds = [old for old in replaced if old is not None]
     for start in range(0, len(olds), 500):

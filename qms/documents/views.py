@@ -4,14 +4,36 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from qms.accounts.rules import Permission
-from qms.documents import decision_views, line_views, paper_views, search_views, signing_views
+from qms.documents import (
+    decision_views,
+    document_views,
+    line_views,
+    paper_views,
+    search_views,
+    signing_views,
+    text_views,
+)
 from qms.web.menu import Group, Item
 
 bp = Blueprint("documents", __name__)
-for part in (decision_views, line_views, signing_views, paper_views, search_views):
+for part in (
+    document_views,
+    text_views,
+    decision_views,
+    line_views,
+    signing_views,
+    paper_views,
+    search_views,
+):
     bp.register_blueprint(part.bp)
 
 MENU = (
+    Item(
+        Group.DOCUMENTS,
+        _l("Danh mục tài liệu"),
+        "documents.pages.index",
+        (Permission.DOCUMENT_READ,),
+    ),
     Item(
         Group.DOCUMENTS,
         _l("Tìm tài liệu"),

@@ -63,8 +63,7 @@ def _commune(slug: str, name: str) -> DemoUnit:
         words={
             "seat": f"Xã {name}, tỉnh Phú Thọ",
             "feedback": (
-                "Cổng Dịch vụ công quốc gia "
-                "(dichvucong.gov.vn), mục “Phản ánh, kiến nghị”."
+                "Cổng Dịch vụ công quốc gia (dichvucong.gov.vn), mục “Phản ánh, kiến nghị”."
             ),
         },
     )

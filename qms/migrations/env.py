@@ -19,8 +19,8 @@ def plain_type(kind: str, item: object, _context: object) -> str | Literal[False
 
 
 def of_models(name: str | None, kind: str, _parents: object) -> bool:
-    """Leave out what no model can say: the indexes over words and the tables behind them."""
-    return kind not in {"table", "index"} or not (name or "").startswith("fts_")
+    """Leave out what no model says: indexes over words, what lies behind them, the queue."""
+    return kind not in {"table", "index"} or not (name or "").startswith(("fts_", "huey_"))
 
 
 url = context.config.attributes.get("url")

@@ -40,6 +40,11 @@ WHEN = {
         "update",
         differs("id", "document_id"),
     ),
+    "change_identity_update": (
+        "change",
+        "update",
+        differs("id", "decision_id", "document_id"),
+    ),
     "change_signed_delete": ("change", "delete", "OLD.signed_at IS NOT NULL"),
     "change_signed_update": (
         "change",
@@ -91,6 +96,12 @@ WHEN = {
         )
         + ")",
     ),
+    "decision_edges": (
+        "decision",
+        "update",
+        "OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN"
+        " ('draft>in_review', 'draft>cancelled', 'in_review>draft', 'in_review>signed')",
+    ),
     "decision_identity_update": (
         "decision",
         "update",
@@ -127,6 +138,8 @@ WHEN = {
 }
 """Name of the guard: table, event, and when it refuses."""
 
+DRAFTERS = "(SELECT f.user_id FROM drafter f WHERE f.decision_id = NEW.id)"
+
 ASKING = {
     "trail_insert_in_order": (
         "trail",
@@ -156,21 +169,94 @@ ASKING = {
         " OR NOT EXISTS (SELECT 1 FROM decision d"
         " WHERE d.id = NEW.decision_id AND d.state = 'draft')",
     ),
+    "change_only_in_draft_update": (
+        "change",
+        "update",
+        "OLD.signed_at IS NULL AND "
+        + differs(
+            "action",
+            "revision_id",
+            "own_day",
+            "replaces_id",
+            "reason",
+            "material",
+            "base_count",
+            "replaced_by_id",
+        )
+        + " AND NOT EXISTS (SELECT 1 FROM decision d"
+        " WHERE d.id = NEW.decision_id AND d.state = 'draft')",
+    ),
+    "change_only_in_draft_delete": (
+        "change",
+        "delete",
+        "NOT EXISTS (SELECT 1 FROM decision d"
+        " WHERE d.id = OLD.decision_id AND d.state = 'draft')",
+    ),
+    "change_replaced_by_its_successor": (
+        "change",
+        "update",
+        "OLD.signed_at IS NOT NULL AND NEW.replaced_by_id IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM change c JOIN decision d ON d.id = c.decision_id"
+        " WHERE c.id = NEW.replaced_by_id AND c.replaces_id = NEW.id"
+        " AND c.document_id = NEW.document_id AND c.signed_at IS NULL AND d.state = 'signed')",
+    ),
     "change_signed_with_its_decision": (
         "change",
         "update",
-        "OLD.signed_at IS NULL AND NEW.signed_at IS NOT NULL AND NOT EXISTS"
-        " (SELECT 1 FROM decision d WHERE d.id = NEW.decision_id AND d.state = 'signed'"
-        " AND d.signed_at = NEW.signed_at)",
+        "OLD.signed_at IS NULL AND NEW.signed_at IS NOT NULL AND NOT ("
+        "EXISTS (SELECT 1 FROM decision d WHERE d.id = NEW.decision_id AND d.state = 'signed'"
+        " AND d.signed_at = NEW.signed_at AND (NEW.action = 'cancel'"
+        " OR NEW.effective_on = coalesce(NEW.own_day, d.effective_on)))"
+        " AND (NEW.revision_id IS NULL OR EXISTS (SELECT 1 FROM revision r"
+        " WHERE r.id = NEW.revision_id AND r.document_id = NEW.document_id"
+        " AND r.number IS NOT NULL))"
+        " AND (NEW.replaces_id IS NULL OR EXISTS (SELECT 1 FROM change o"
+        " WHERE o.id = NEW.replaces_id AND o.replaced_by_id = NEW.id)))",
     ),
+    "revision_only_in_draft_update": (
+        "revision",
+        "update",
+        "OLD.number IS NULL AND NEW.number IS NULL AND EXISTS"
+        " (SELECT 1 FROM change c JOIN decision d ON d.id = c.decision_id"
+        " WHERE c.revision_id = NEW.id AND d.state <> 'draft')",
+    ),
+    "revision_numbered_by_its_decision": (
+        "revision",
+        "update",
+        "OLD.number IS NULL AND NEW.number IS NOT NULL AND ("
+        + differs(
+            "data",
+            "digest",
+            "title",
+            "issue_no",
+            "amendment_no",
+            "scope",
+            "scope_level",
+            "audience",
+            "review_months",
+            "summary",
+            "drafted_by",
+            "drafted_at",
+        )
+        + " OR NOT EXISTS (SELECT 1 FROM change c JOIN decision d ON d.id = c.decision_id"
+        " WHERE c.revision_id = NEW.id AND c.signed_at IS NULL AND d.state = 'signed'))",
+    ),
+    "revision_insert_draft": ("revision", "insert", "NEW.number IS NOT NULL"),
     "decision_insert_draft": ("decision", "insert", "NEW.state <> 'draft'"),
     "decision_four_eyes": (
         "decision",
         "update",
         "NEW.state = 'signed' AND OLD.state <> 'signed' AND NOT EXISTS"
         " (SELECT 1 FROM signature s WHERE s.decision_id = NEW.id"
-        " AND s.deed IN ('signed', 'confirmed') AND s.user_id NOT IN"
-        " (SELECT f.user_id FROM drafter f WHERE f.decision_id = NEW.id))",
+        " AND s.at = NEW.signed_at AND s.digest = NEW.digest"
+        f" AND s.user_id NOT IN {DRAFTERS} AND ("
+        "(s.deed = 'confirmed' AND (NEW.issuer_id IS NULL OR NEW.issuer_id <> NEW.owner_id))"
+        " OR (s.deed = 'signed' AND EXISTS"
+        " (SELECT 1 FROM unit u WHERE u.id = NEW.owner_id AND u.signer_may_review))"
+        " OR (s.deed = 'signed' AND EXISTS (SELECT 1 FROM signature v"
+        " WHERE v.decision_id = NEW.id AND v.deed = 'reviewed' AND v.user_id <> s.user_id"
+        f" AND v.user_id NOT IN {DRAFTERS} AND v.id > (SELECT coalesce(max(b.id), 0)"
+        " FROM signature b WHERE b.decision_id = NEW.id AND b.deed = 'returned')))))",
     ),
 }
 """The same, where the guard has to look at other rows."""

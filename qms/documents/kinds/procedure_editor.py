@@ -1,0 +1,251 @@
+"""Editing a procedure: from its content to fields, from fields back, and what is missing. Pure."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from qms.documents.kinds.fees import Channel, FeeLine, FeeType, Rate
+from qms.documents.kinds.procedure import LimitUnit, Method, Procedure
+from qms.documents.kinds.typing import Faults, Typed, lines, rows, words
+from qms.errors import InvalidError
+from qms.vietnamese import day, number
+
+TEMPLATE: Final = "documents/edit_procedure.html"
+PROSE: Final = (
+    *("steps", "applicants", "handled_by", "decided_by", "delegated_to", "coordinated_with"),
+    *("address", "result", "conditions", "keywords", "description", "note"),
+)
+SHORT: Final = ("field", "category", "announced_by", "label")
+_PLAIN_FEE: Final = ("name", "case", "unit", "legal_basis", "note")
+_REST_OF_FEE: Final = ("procedure", "channels", "territory", "transition")
+EMPTY: Final[Mapping[str, Typed]] = {
+    "methods": {"channel": Channel.DIRECT.value, "limit_unit": LimitUnit.WORKING_DAY.value},
+    "fees": {"type": FeeType.CHARGE.value, "rate": Rate.AMOUNT.value},
+    "dossier": {},
+    "legal_basis": {},
+}
+"""A new row of each list."""
+
+
+def typed(content: Procedure) -> Typed:
+    """Return a procedure as it is typed."""
+    found: Typed = {name: getattr(content, name) for name in (*PROSE, *SHORT)}
+    found["levels"] = ", ".join(content.levels)
+    found["sources"] = "\n".join(content.sources)
+    found["sets"] = _optional(content.sets)
+    found["methods"] = [_method(each) for each in content.methods]
+    found["dossier"] = [
+        {
+            "case": item.case,
+            "name": item.name,
+            "originals": _optional(item.originals),
+            "copies": _optional(item.copies),
+            "shown_only": "y" if item.shown_only else "",
+            "optional": "y" if item.optional else "",
+            "form": item.form,
+            "note": item.note,
+        }
+        for item in content.dossier
+    ]
+    found["legal_basis"] = [{"number": r.number, "name": r.name} for r in content.legal_basis]
+    return found
+
+
+def read(given: Typed, base: Procedure) -> tuple[Procedure | None, dict[str, InvalidError]]:
+    """Return the procedure that was typed, or what is wrong by the path of the field.
+
+    What the editor does not show is kept from ``base``.
+    """
+    faults = Faults()
+    values: dict[str, Any] = {name: words(given, name) for name in (*PROSE, *SHORT)}
+    values |= {
+        "levels": [each.strip() for each in words(given, "levels").split(",") if each.strip()],
+        "sources": lines(given, "sources"),
+        "sets": faults.whole("sets", given.get("sets")),
+        "methods": [
+            _read_method(faults, f"methods-{place}", row)
+            for place, row in enumerate(rows(given, "methods"))
+        ],
+        "dossier": [
+            _read_item(faults, f"dossier-{place}", row)
+            for place, row in enumerate(rows(given, "dossier"))
+        ],
+        "legal_basis": [
+            {"number": words(row, "number").strip(), "name": words(row, "name")}
+            for row in rows(given, "legal_basis")
+        ],
+    }
+    kept = base.model_dump(mode="json", by_alias=True)
+    try:
+        content = Procedure.model_validate(kept | values)
+    except ValidationError as error:
+        faults.refuse(error)
+        return None, faults.found
+    return (None if faults.found else content), faults.found
+
+
+def missing(content: Procedure) -> list[tuple[str, str, str]]:
+    """Return what a notice would lack: state, sentence and the part it belongs to.
+
+    Source: Nghị định 63/2010/NĐ-CP, Điều 8 khoản 2.
+    """
+    found = [
+        ("late", sentence, name)
+        for name, sentence in _NEEDED.items()
+        if not getattr(content, name)
+    ]
+    if any(method.limit is None for method in content.methods):
+        found.append(("late", "Có cách thức chưa ghi thời hạn.", "methods"))
+    fees = [fee for method in content.methods for fee in method.fees]
+    if content.methods and not fees:
+        found.append(
+            ("late", "Chưa ghi phí, lệ phí; không thu thì chọn “Không thu”.", "methods")
+        )
+    if any(fee.rate is Rate.UNKNOWN for fee in fees):
+        found.append(("review", "Có mức thu chưa xác định.", "methods"))
+    if any(fee.rate in {Rate.AMOUNT, Rate.STEPS} and fee.first_day is None for fee in fees):
+        found.append(("review", "Có mức thu chưa ghi ngày đầu áp dụng.", "methods"))
+    if any(not basis.number for basis in content.legal_basis):
+        found.append(("review", "Có căn cứ chưa ghi số, ký hiệu.", "legal_basis"))
+    if content.label:
+        found.append(
+            ("review", "Còn nhãn cần đối chiếu; đối chiếu xong thì xóa nhãn.", "label")
+        )
+    return found
+
+
+_NEEDED: Final = {
+    "field": "Chưa ghi lĩnh vực.",
+    "steps": "Chưa ghi trình tự thực hiện.",
+    "methods": "Chưa ghi cách thức, thời hạn.",
+    "dossier": "Chưa ghi thành phần hồ sơ.",
+    "sets": "Chưa ghi số lượng hồ sơ.",
+    "applicants": "Chưa ghi đối tượng thực hiện.",
+    "handled_by": "Chưa ghi cơ quan thực hiện.",
+    "result": "Chưa ghi kết quả thực hiện.",
+    "legal_basis": "Chưa ghi căn cứ pháp lý.",
+}
+
+
+def _method(method: Method) -> Typed:
+    limit = method.limit
+    return {
+        "channel": method.channel.value,
+        "case": method.case,
+        "limit_count": _optional(limit.count) if limit else "",
+        "limit_unit": limit.unit.value if limit else "",
+        "limit_note": limit.note if limit else "",
+        "note": method.note,
+        "fees": [_fee(fee) for fee in method.fees],
+    }
+
+
+def _fee(fee: FeeLine) -> Typed:
+    said = fee.model_dump(mode="json")
+    return {
+        **{name: said[name] for name in _PLAIN_FEE},
+        "type": fee.type.value,
+        "rate": fee.rate.value,
+        "amount": "" if fee.amount is None else number(fee.amount),
+        "steps": "\n".join(f"{step.from_unit}: {number(step.amount)}" for step in fee.steps),
+        "cap": "" if fee.cap is None else number(fee.cap),
+        "first_day": day(fee.first_day) if fee.first_day else "",
+        "last_day": day(fee.last_day) if fee.last_day else "",
+        "exemptions": "\n".join(fee.exemptions),
+        "rest": json.dumps({name: said[name] for name in _REST_OF_FEE}, ensure_ascii=False),
+    }
+
+
+def _read_method(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
+    unit = words(row, "limit_unit")
+    limit = {
+        "count": faults.whole(f"{path}-limit_count", row.get("limit_count")),
+        "unit": unit,
+        "note": words(row, "limit_note"),
+    }
+    if not unit and (limit["count"] is not None or limit["note"]):
+        faults.found[f"{path}-limit_unit"] = InvalidError("Hãy chọn đơn vị của thời hạn.")
+    return {
+        "channel": words(row, "channel"),
+        "case": words(row, "case"),
+        "limit": limit if unit else None,
+        "note": words(row, "note"),
+        "fees": [
+            _read_fee(faults, f"{path}-fees-{place}", fee)
+            for place, fee in enumerate(rows(row, "fees"))
+        ],
+    }
+
+
+def _read_fee(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
+    rate = words(row, "rate")
+    amount = faults.money(f"{path}-amount", row.get("amount"))
+    steps = _read_steps(faults, f"{path}-steps", row) if rate == Rate.STEPS else ()
+    first = faults.day(f"{path}-first_day", row.get("first_day"))
+    last = faults.day(f"{path}-last_day", row.get("last_day"))
+    if first and last and last < first:
+        faults.found[f"{path}-last_day"] = InvalidError("Ngày cuối đứng trước ngày đầu.")
+    wrong = faults.found
+    if rate == Rate.AMOUNT and amount is None:
+        wrong.setdefault(f"{path}-amount", InvalidError("Hãy ghi số tiền, ví dụ 8.000."))
+    if rate == Rate.STEPS and not steps:
+        wrong.setdefault(
+            f"{path}-steps", InvalidError("Hãy ghi ít nhất một bậc, ví dụ 1: 8.000.")
+        )
+    if rate not in {Rate.AMOUNT, Rate.STEPS} and (amount is not None):
+        wrong[f"{path}-amount"] = InvalidError("Đã ghi số tiền thì chọn “Số tiền” ở ô mức thu.")
+    return {
+        **_rest(words(row, "rest")),
+        **{name: words(row, name) for name in _PLAIN_FEE},
+        "type": words(row, "type"),
+        "rate": rate,
+        "amount": amount if rate == Rate.AMOUNT else None,
+        "steps": steps,
+        "cap": faults.money(f"{path}-cap", row.get("cap")),
+        "first_day": first,
+        "last_day": last,
+        "exemptions": lines(row, "exemptions"),
+    }
+
+
+def _read_steps(faults: Faults, path: str, row: Typed) -> tuple[dict[str, Any], ...]:
+    found = []
+    for line in lines(row, "steps"):
+        before, _, after = line.partition(":")
+        step = {"from_unit": faults.whole(path, before), "amount": faults.money(path, after)}
+        if None in step.values():
+            faults.found.setdefault(
+                path, InvalidError("Mỗi bậc một dòng, ví dụ 1: 8.000 (từ đơn vị thứ nhất).")
+            )
+        found.append(step)
+    return tuple(found)
+
+
+def _read_item(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
+    return {
+        "case": words(row, "case"),
+        "name": words(row, "name"),
+        "originals": faults.whole(f"{path}-originals", row.get("originals")),
+        "copies": faults.whole(f"{path}-copies", row.get("copies")),
+        "shown_only": bool(words(row, "shown_only")),
+        "optional": bool(words(row, "optional")),
+        "form": words(row, "form").strip(),
+        "note": words(row, "note"),
+    }
+
+
+def _rest(sealed: str) -> dict[str, Any]:
+    """Return what a row carries along unseen; nothing where it can't be read."""
+    try:
+        found = json.loads(sealed or "{}")
+    except ValueError:
+        return {}
+    return (
+        {k: v for k, v in found.items() if k in _REST_OF_FEE} if isinstance(found, dict) else {}
+    )
+
+
+def _optional(value: int | None) -> str:
+    return "" if value is None else str(value)

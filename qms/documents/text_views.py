@@ -1,0 +1,304 @@
+"""Pages on which texts are written: a new document, an amendment, the draft of a line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from qms import clock
+from qms.accounts.rules import Permission
+from qms.db import db, transaction
+from qms.documents import (
+    comparison,
+    decision_queries,
+    document_access,
+    first_texts,
+    queries,
+    readiness,
+    registering,
+    replacing,
+    service,
+    text_forms,
+)
+from qms.documents.decision_forms import choices
+from qms.documents.decision_views import look, said
+from qms.documents.document_views import content_page
+from qms.documents.forms import AmendForm, IntoForm, NewForm, TextForm
+from qms.documents.kinds import typing
+from qms.documents.kinds.editors import EDITORS
+from qms.documents.models import Change, Decision, Revision
+from qms.documents.rules import RevisionText
+from qms.documents.service import Head, Line
+from qms.documents.timeline import Action
+from qms.errors import InvalidError, NotAllowedError, QmsError, RefusedError, StaleError
+from qms.units.queries import headings, unit, unit_by_id, units
+from qms.web.errors import sentence_of, status_of
+from qms.web.guards import act, requires, visitor
+
+bp = Blueprint("texts", __name__)
+
+DRAFTS: Final = requires(Permission.DECISION_DRAFT)
+UNREADABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@bp.route("/documents/new", methods=["GET", "POST"])
+@DRAFTS
+def new() -> ResponseReturnValue:
+    """Begin a new document in a draft decision."""
+    form = NewForm(prefix="new-")
+    session, today = db.session(), clock.today()
+    powers = decision_queries.powers(session, visitor().id, today)
+    owners = [
+        each
+        for each in units(session, today)
+        if Permission.DECISION_DRAFT in powers.get(each.id, frozenset())
+    ]
+    owners.sort(key=lambda each: (not each.office, each.slug))
+    heads = headings(session, today, [each.id for each in owners]) if owners else {}
+    form.owner.choices = choices(
+        *((o.slug, heads[o.id].name if o.id in heads else o.slug) for o in owners)
+    )
+    _offer_drafts(form, [each.id for each in owners])
+    refused = None
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction() as writing:
+                owner = unit(writing, form.owner.data)
+                made = registering.create_document(
+                    writing, act(), owner=owner, kind=form.kind.data, code=form.code.data
+                )
+                text = first_texts.first_text(form.kind.data, form.title.data)
+                into = _into(writing, form, owner.id, form.title.data)
+                line = Line(made, Action.ISSUE, text)
+                change_id = service.add_lines(writing, act(), into, [line])[0].id
+        except QmsError as error:
+            refused = error
+        else:
+            flash(_("Đã mở bản thảo. Hãy soạn nội dung."))
+            return _to_editor(change_id)
+    body = render_template(
+        "documents/new.html", form=form, refused=said(refused) if refused else None
+    )
+    return body, _status(form, refused)
+
+
+@bp.route("/documents/<int:document_id>/amend", methods=["GET", "POST"])
+@DRAFTS
+def amend(document_id: int) -> ResponseReturnValue:
+    """Begin the amendment of a document in a draft decision."""
+    seen = document_access.look(db.session(), document_id, visitor().id, clock.today())
+    if not seen.may_draft:
+        raise NotAllowedError(
+            "Tài liệu này thuộc đơn vị khác; ông, bà không soạn sửa đổi được."
+        )
+    form = AmendForm(prefix="amend-")
+    owner_id = seen.document.owner_id
+    _offer_drafts(form, [owner_id])
+    refused = None
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction() as session:
+                into = _into(session, form, owner_id, seen.title)
+                document = queries.document(session, document_id)
+                day = into.effective_on or clock.today()
+                action, text = replacing.amendment(
+                    session, document, day, whole=bool(form.whole.data)
+                )
+                line = Line(document, action, text)
+                change_id = service.add_lines(session, act(), into, [line])[0].id
+        except QmsError as error:
+            refused = error
+        else:
+            flash(_("Đã mở bản thảo từ bản hiện hành. Hãy sửa nội dung."))
+            return _to_editor(change_id)
+        seen = document_access.look(db.session(), document_id, visitor().id, clock.today())
+    body = render_template(
+        "documents/amend.html",
+        form=form,
+        seen=seen,
+        document=seen.document,
+        refused=said(refused) if refused else None,
+    )
+    return body, _status(form, refused)
+
+
+@bp.route("/decisions/lines/<int:change_id>/text", methods=["GET", "POST"])
+@DRAFTS
+def edit(change_id: int) -> ResponseReturnValue:
+    """Write the draft text of a line; buttons add, move and remove rows without saving."""
+    change, revision = _draft(change_id)
+    saved = queries.text_of(revision)
+    editor = EDITORS[change.document.kind]
+    if request.method == "GET":
+        return _page(
+            change,
+            revision,
+            text_forms.form_of(saved, revision.version),
+            editor.typed(saved.content),
+        )
+    form = TextForm()
+    _offer_units(form)
+    typed = typing.gather(request.form)
+    do = request.form.get("do", "")
+    if do not in {"", "save", "preview"}:
+        at = typing.move(typed, do, editor.EMPTY)
+        return _page(change, revision, form, typed, _Shown(at=at))
+    valid = form.validate()
+    content, faults = editor.read(typed, saved.content)
+    if not valid or content is None:
+        return _page(change, revision, form, typed, _Shown(faults=faults, status=UNREADABLE))
+    text = text_forms.text_of(form, content)
+    if do == "preview":
+        return _page(change, revision, form, typed, _Shown(preview=text))
+    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    try:
+        with transaction() as session:
+            line = queries.line(session, change_id)
+            service.edit_text(session, act(), line, text, version=version)
+    except StaleError as error:
+        change, revision = _draft(change_id)
+        form.version.raw_data, form.version.data = None, str(revision.version)
+        return _page(change, revision, form, typed, _Shown(refused=error, mine=text))
+    except QmsError as error:
+        change, revision = _draft(change_id)
+        return _page(change, revision, form, typed, _Shown(refused=error))
+    flash(_("Đã lưu bản thảo."))
+    return redirect(url_for("documents.texts.edit", change_id=change_id, saved=1), code=303)
+
+
+@bp.get("/decisions/lines/<int:change_id>/preview")
+@DRAFTS
+def preview(change_id: int) -> ResponseReturnValue:
+    """Show the saved draft as its readers will see it."""
+    change, revision = _draft(change_id)
+    return render_template(
+        "documents/preview.html",
+        change=change,
+        decision=change.decision,
+        revision=revision,
+        page=content_page(queries.content(revision)),
+    )
+
+
+def _draft(change_id: int) -> tuple[Change, Revision]:
+    """Return a line with its draft text, if the person signed in may write it.
+
+    Raises:
+        NotAllowedError: the decision is another office's, or no draft any more.
+        RefusedError: the line bears a signed text or none.
+
+    """
+    change = queries.line(db.session(), change_id)
+    seen = look(change.decision_id)
+    if not seen.may_edit:
+        raise NotAllowedError("Chỉ sửa được dự thảo, và chỉ người được soạn ở đơn vị này.")
+    if change.revision is None or change.revision.number is not None:
+        raise RefusedError("Dòng này không có dự thảo để sửa.")
+    return change, change.revision
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What an editor page shows beside the fields; ``at`` is the row that was moved."""
+
+    faults: Mapping[str, InvalidError] = field(default_factory=dict)
+    refused: QmsError | None = None
+    mine: RevisionText | None = None
+    preview: RevisionText | None = None
+    at: str = ""
+    status: int = HTTPStatus.OK
+
+
+def _page(
+    change: Change,
+    revision: Revision,
+    form: TextForm,
+    typed: typing.Typed,
+    shown: _Shown | None = None,
+) -> ResponseReturnValue:
+    shown = shown or _Shown()
+    mine, refused, preview = shown.mine, shown.refused, shown.preview
+    session = db.session()
+    _offer_units(form)
+    saved = queries.text_of(revision)
+    editor = EDITORS[change.document.kind]
+    before = decision_queries.text_before(session, change, clock.today())
+    theirs, ours = saved.content.sections(), mine.content.sections() if mine else []
+    body = render_template(
+        editor.TEMPLATE,
+        change=change,
+        decision=change.decision,
+        document=change.document,
+        revision=revision,
+        form=form,
+        typed=typed,
+        faults={path: sentence_of(error) for path, error in shown.faults.items()},
+        refused=said(refused) if refused else None,
+        between=comparison.changed_only(comparison.compare(theirs, ours)) if mine else None,
+        theirs=content_page(saved.content) if mine else None,
+        theirs_text=saved,
+        preview=content_page(preview.content) if preview else None,
+        at=shown.at,
+        missing=_missing(change, saved),
+        before=before,
+        stale=bool(readiness.stale([change], queries.entries(session, [change.document_id]))),
+        words=text_forms.WORDS,
+        posted=request.method == "POST" or "saved" in request.args,
+    )
+    return body, status_of(refused) if refused else shown.status
+
+
+def _missing(change: Change, text: RevisionText) -> list[tuple[str, str, str]]:
+    found = list(EDITORS[change.document.kind].missing(text.content))
+    if change.action is Action.AMEND and not text.summary.strip():
+        found.append(("late", "Chưa ghi sửa những gì.", "summary"))
+    if change.decision.effective_on is None and change.own_day is None:
+        found.append(("review", "Quyết định chưa có ngày hiệu lực dự kiến.", ""))
+    return found
+
+
+def _offer_units(form: TextForm) -> None:
+    if form.scope_units.choices:
+        return
+    session, today = db.session(), clock.today()
+    heads = headings(session, today)
+    form.scope_units.choices = choices(
+        *(
+            (each.slug, heads[each.id].name if each.id in heads else each.slug)
+            for each in units(session, today)
+        )
+    )
+
+
+def _offer_drafts(form: IntoForm, owners: list[int]) -> None:
+    session = db.session()
+    found = [
+        each
+        for owner_id in owners[:5]
+        for each in decision_queries.open_drafts(session, owner_id)
+    ]
+    form.into.choices += choices(*((str(d.id), d.title[:120]) for d in found))
+
+
+def _into(session: Session, form: IntoForm, owner_id: int, title: str) -> Decision:
+    """Return the draft decision that was chosen, or a new one."""
+    if form.into.data:
+        return queries.decision(session, int(form.into.data))
+    words = form.decision_title.data or _("Về việc ban hành, sửa đổi: %(title)s", title=title)
+    head = Head(words[:1000], effective_on=form.effective_on.data)
+    return service.open_decision(session, act(), unit_by_id(session, owner_id), head)
+
+
+def _to_editor(change_id: int) -> ResponseReturnValue:
+    return redirect(url_for("documents.texts.edit", change_id=change_id), code=303)
+
+
+def _status(form: IntoForm, refused: QmsError | None) -> int:
+    if refused:
+        return status_of(refused)
+    return UNREADABLE if form.errors else HTTPStatus.OK

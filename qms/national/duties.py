@@ -1,0 +1,33 @@
+"""What waits because of the catalogue: doubts about signed texts that nobody has settled."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from qms.accounts.rules import Permission
+from qms.duties import N_, Ask, Bearer, Duty
+from qms.national.page_queries import unsettled
+
+
+def doubts_to_settle(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
+    """Return the open doubts about signed texts of the units this person imports for."""
+    del today
+    mine = who.reach.get(Permission.NATIONAL_IMPORT, frozenset())
+    if not mine:
+        return []
+    return [
+        Duty(
+            kind=N_("Nghi vấn của danh mục quốc gia chưa xử lý"),
+            title=run.file_name,
+            link=f"/national/{run.id}?show=doubtful",
+            state="review",
+            count=count,
+            since=run.at,
+        )
+        for run, count in unsettled(session, mine)
+    ]
+
+
+DUTIES: Final[tuple[Ask, ...]] = (doubts_to_settle,)

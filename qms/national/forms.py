@@ -1,0 +1,98 @@
+"""Forms about the national catalogue."""
+
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from qms.national.answers import VALUE_LENGTH, Answer
+from qms.national.doubts import DoubtKind
+from qms.units.rules import LEVEL_WORDS, Level
+from qms.web.forms import Form
+
+KIND_WORDS: Final = {
+    DoubtKind.FEE_ZERO: _l("Mức 0 đồng đáng ngờ"),
+    DoubtKind.FEE_AMOUNT: _l("Số tiền đáng ngờ"),
+    DoubtKind.TIME_UNIT: _l("Thời hạn không rõ đơn vị"),
+    DoubtKind.CHANNELS: _l("Thời hạn khác nhau theo hình thức nộp"),
+    DoubtKind.DECISION: _l("Số quyết định lạ"),
+    DoubtKind.NAME_LONG: _l("Tên quá dài"),
+    DoubtKind.CODE: _l("Mã lạ"),
+    DoubtKind.DOSSIER_TWICE: _l("Giấy tờ ghi hai lần"),
+    DoubtKind.LEGAL_NUMBER: _l("Căn cứ thiếu số, ký hiệu"),
+    DoubtKind.LEVELS_SHORTER: _l("Danh sách cấp bị bớt"),
+    DoubtKind.CODE_TWICE: _l("Mã đứng nhiều dòng"),
+}
+ANSWER_WORDS: Final = {
+    Answer.AS_SAID: _l("Giữ như danh mục ghi"),
+    Answer.SUGGESTED: _l("Làm theo đề nghị"),
+    Answer.UNKNOWN: _l("Để “chưa xác định”"),
+    Answer.OWN: _l("Ghi giá trị này"),
+}
+"""The answers to doubts, in the order of the buttons."""
+
+_LEVELS: Final = (Level.MINISTRY, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+
+
+class ImportForm(Form):
+    """Which file to read, for whom, and which of its rows."""
+
+    file = FileField(
+        _l("Tệp danh mục"),
+        [FileRequired(_l("Hãy chọn tệp .jsonl hoặc .jsonl.gz."))],
+        description=_l(
+            "Tệp JSON Lines xuất từ Cơ sở dữ liệu quốc gia (.jsonl hoặc .jsonl.gz)."
+        ),
+    )
+    owner = SelectField(_l("Đơn vị quản lý tài liệu"))
+    for_level = SelectField(
+        _l("Áp dụng cho"),
+        description=_l("Thủ tục sẽ đứng trên bảng niêm yết của những đơn vị này."),
+    )
+    level = SelectField(_l("Chỉ lấy thủ tục"))
+    field = StringField(
+        _l("Chỉ lấy lĩnh vực"),
+        [Length(max=300)],
+        description=_l("Ghi đúng tên lĩnh vực; bỏ trống để lấy mọi lĩnh vực."),
+    )
+
+    def offer(self, owners: list[tuple[str, str]]) -> None:
+        """Offer the units a person may import for, and the levels."""
+        self.owner.choices = [SelectChoice(value=slug, label=name) for slug, name in owners]
+        self.for_level.choices = [
+            SelectChoice(value="", label=_("Riêng đơn vị quản lý")),
+            *(
+                SelectChoice(
+                    value=level.value, label=_("Mọi đơn vị %(level)s trực thuộc", level=words)
+                )
+                for level, words in LEVEL_WORDS.items()
+                if level in _LEVELS[1:]
+            ),
+        ]
+        self.level.choices = [
+            SelectChoice(value="", label=_("mọi cấp")),
+            *(SelectChoice(value=level.value, label=LEVEL_WORDS[level]) for level in _LEVELS),
+        ]
+
+
+class FilterForm(Form):
+    """What a list is filtered by."""
+
+    class Meta(Form.Meta):
+        """A filter changes nothing, so it needs no token."""
+
+        csrf = False
+
+    q = StringField(_l("Tìm tên, mã"), [Length(max=200)])
+    field = SelectField(_l("Lĩnh vực"), validate_choice=False)
+    kind = SelectField(_l("Loại nghi vấn"), validate_choice=False)
+
+
+class AnswerForm(Form):
+    """One answer to many doubts."""
+
+    value = StringField(_l("Giá trị đúng"), [Length(max=VALUE_LENGTH)])
