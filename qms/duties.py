@@ -1,9 +1,9 @@
 """What waits for somebody: the one shape in which every feature tells it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import UTC, date, datetime
+from typing import Any, Final, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,21 @@ class Duty:
 
 Ask = Callable[[Session, Bearer, date], Sequence[Duty]]
 """A feature's question: what waits for this person on this day?"""
+
+
+_FIRST: Final = ("late", "today", "returned", "in_review", "review")
+
+
+def in_order(duties: Iterable[Duty]) -> list[Duty]:
+    """Return what is late first, then what others wait for, the longest waiting before."""
+    return sorted(
+        duties,
+        key=lambda duty: (
+            _FIRST.index(duty.state) if duty.state in _FIRST else len(_FIRST),
+            duty.since or datetime.max.replace(tzinfo=UTC),
+            duty.title,
+        ),
+    )
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the name by which gettext finds it

@@ -5,9 +5,8 @@ from datetime import timedelta
 from flask import Flask
 
 from qms.db import transaction
-from qms.desk.rules import in_order
 from qms.documents import queries, signing
-from qms.duties import Duty
+from qms.duties import Duty, in_order
 from tests import factories
 from tests.engines import counted, sqlite_only
 from tests.factories import Office

@@ -196,7 +196,11 @@ class Engine(RuleBasedStateMachine):
             day = old.day
         same = data.draw(st.booleans())
         self.add(
-            draft, who, document, Fact(0, action, day, "", old and old.id, reason), same=same
+            draft,
+            who,
+            document,
+            Fact(0, action, day, "", old.id if old else None, reason),
+            same=same,
         )
 
     def add(self, draft: Draft, who: str, document: int, wanted: Fact, *, same: bool) -> None:
@@ -604,4 +608,4 @@ def test_the_services_agree_with_the_model_whatever_people_do(app: Flask) -> Non
     )
     with app.app_context():
         assert list(trail.verify(db.session())) == []
-        assert db.session.scalar(sa.select(sa.func.count(Change.signed_at))) > 15
+        assert (db.session.scalar(sa.select(sa.func.count(Change.signed_at))) or 0) > 15

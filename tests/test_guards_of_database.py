@@ -34,7 +34,7 @@ SOME_COLUMN = {
 
 @pytest.fixture
 def desk(app: Flask, office: Office, clock: Clock) -> Iterator[Deciding]:
-    """An office where QT-01 is in force, QT-02 to come and QT-03 in review."""
+    """Lend an office where QT-01 is in force, QT-02 to come and QT-03 in review."""
     with app.app_context():
         found = Deciding(app, office, clock)
         found.decide(Action.ISSUE, text("Một"), code="QT-01")
@@ -203,7 +203,7 @@ def test_two_living_changes_of_one_day_are_impossible(desk: Deciding) -> None:
     draft = desk.open()
     desk.add(draft, Action.AMEND, text("Bốn"), code="QT-01")
     desk.review(draft)
-    with pytest.raises(sa.exc.IntegrityError), transaction() as session:
+    with pytest.raises(sa.exc.IntegrityError), transaction() as session:  # noqa: PT012
         session.execute(
             sa.text(
                 "INSERT INTO signature (decision_id, deed, user_id, name, title, signs_for,"

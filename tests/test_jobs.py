@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from qms import jobs
+from qms import job_rows, jobs
 from qms.db import db, transaction
 from qms.errors import RefusedError
 from qms.job_rows import ATTEMPTS, GENERIC, Job, JobState
@@ -29,7 +29,7 @@ PATIENCE = 30
 
 CRASHING = """
 import sys, threading
-from qms import jobs
+from qms import job_rows, jobs
 from qms.app import create_app
 
 app = create_app({"DATA_DIR": sys.argv[1], "DATABASE_URL": sys.argv[2]})
@@ -53,7 +53,12 @@ def kinds() -> Iterator[None]:
     jobs.KINDS.update(before)
 
 
-def register(name: str = "test.work", **outcomes: Any) -> list[Progress]:
+def register(
+    name: str = "test.work",
+    *,
+    raises: Exception | None = None,
+    gives: Mapping[str, Any] | None = None,
+) -> list[Progress]:
     """Register a job that gives or raises something; return a list of those who ran it."""
     ran: list[Progress] = []
 
@@ -61,10 +66,9 @@ def register(name: str = "test.work", **outcomes: Any) -> list[Progress]:
     def work(progress: Progress, **args: object) -> Mapping[str, Any] | None:
         ran.append(progress)
         progress.step(1, 2, "Đang đọc %(name)s", name=args.get("name", "tệp"))
-        if "raises" in outcomes:
-            raise outcomes["raises"]
-        result: Mapping[str, Any] | None = outcomes.get("gives")
-        return result
+        if raises is not None:
+            raise raises
+        return gives
 
     return ran
 
@@ -165,7 +169,7 @@ def test_the_keeper_writes_down_how_far_a_job_is_and_brings_it_to_a_stop(
     watch.turn()
     assert (row(number).state, row(number).done, row(number).total) == (JobState.RUNNING, 3, 10)
     with transaction():
-        jobs.job_rows.ask_to_cancel(row_in_act(number), NINE)
+        job_rows.ask_to_cancel(row_in_act(number), NINE)
     db.session().rollback()
     watch.turn()
     go_on.set()
@@ -184,7 +188,7 @@ def test_a_job_that_waits_is_cancelled_at_once(session: Session) -> None:
     ran = register()
     number = enqueue()
     with transaction():
-        jobs.job_rows.ask_to_cancel(row_in_act(number), NINE)
+        job_rows.ask_to_cancel(row_in_act(number), NINE)
     assert row(number).state is JobState.CANCELLED
     jobs.run(number)
     assert not ran
@@ -239,7 +243,7 @@ def test_a_job_that_is_lost_again_and_again_is_given_up(session: Session, clock:
     number = enqueue()
     for _ in range(ATTEMPTS):
         with transaction() as rows:
-            assert jobs.job_rows.claim(rows, number, clock.at)
+            assert job_rows.claim(rows, number, clock.at)
         clock.at += timedelta(minutes=2)
         keeper().turn()
     found = row(number)
@@ -252,12 +256,12 @@ def test_who_comes_back_from_the_dead_changes_nothing(session: Session, clock: C
     register()
     number = enqueue()
     with transaction() as rows:
-        assert jobs.job_rows.claim(rows, number, clock.at)
+        assert job_rows.claim(rows, number, clock.at)
     clock.at += timedelta(minutes=2)
     keeper().turn()
     jobs.run(number)
     with transaction() as rows:
-        jobs.job_rows.end(rows, number, 1, clock.at, state=JobState.FAILED)
+        job_rows.end(rows, number, 1, clock.at, state=JobState.FAILED)
     assert (row(number).state, row(number).attempts) == (JobState.DONE, 2)
 
 

@@ -14,7 +14,7 @@ SHIPPED = ("config.py", "procedures_docs/", "templates/")
 
 
 def run(*command: object, cwd: Path = ROOT) -> str:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [str(part) for part in command], cwd=cwd, check=True, capture_output=True, text=True
     ).stdout
 

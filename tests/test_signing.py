@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from qms.accounts import queries as account_queries
 from qms.accounts import service as accounts
 from qms.accounts.models import User
 from qms.accounts.rules import Role
@@ -150,7 +151,7 @@ def test_a_post_that_has_ended_signs_nothing(desk: Deciding) -> None:
     desk.review(decision)
     with transaction() as session:
         person = session.get_one(User, desk.office.people["lanhdao"])
-        (post,) = accounts.queries.posts(session, person.id)
+        (post,) = account_queries.posts(session, person.id)
         accounts.end_post(session, desk.act("quantri"), post, last_day=MONDAY)
     desk.clock.go(after(1))
     with pytest.raises(NotAllowedError):

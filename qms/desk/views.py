@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from qms import clock
 from qms.db import db
-from qms.desk.rules import in_order
-from qms.duties import Ask
+from qms.duties import Ask, in_order
 from qms.web.guards import signed_in, visitor
 from qms.web.menu import Group, Item, lines
 

@@ -38,10 +38,12 @@ FTS_SQLITE: Final = (
 FTS_POSTGRESQL: Final = f"CREATE INDEX fts_search ON search_text USING gin (({WORDS_OF_BODY}))"
 
 event.listen(
-    SearchText.__table__, "after_create", sa.DDL(FTS_SQLITE).execute_if(dialect="sqlite")
+    SearchText.__table__,
+    "after_create",
+    sa.DDL(FTS_SQLITE).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
 )
 event.listen(
     SearchText.__table__,
     "after_create",
-    sa.DDL(FTS_POSTGRESQL).execute_if(dialect="postgresql"),
+    sa.DDL(FTS_POSTGRESQL).execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]
 )

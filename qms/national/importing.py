@@ -132,7 +132,7 @@ def _begin(act: Act, plan: Plan) -> _Reading:
         Import.phase == Phase.READING, Import.at < act.at - LEFT_BEHIND
     )
     _forget(list(session.scalars(dead)))
-    with touch() as session:
+    with touch() as writing:
         made = Import(
             owner_id=plan.owner_id,
             phase=Phase.READING,
@@ -144,8 +144,8 @@ def _begin(act: Act, plan: Plan) -> _Reading:
             by=act.actor,
             at=act.at,
         )
-        session.add(made)
-        session.flush()
+        writing.add(made)
+        writing.flush()
         import_id = made.id
     reading = _Reading(plan, import_id, positions)
     reading.slugs = {each.slug: each.code for each in positions.values()}
