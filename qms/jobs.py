@@ -240,8 +240,9 @@ class _Guest(Consumer):  # type: ignore[misc]  # huey has no types
 class Worker:
     """Works on jobs in threads of this process until it is stopped."""
 
-    def __init__(self, app: Flask, *, threads: int = 1) -> None:
-        """Work for ``app``."""
+    def __init__(self, *, threads: int = 1) -> None:
+        """Work for the application at hand."""
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
         self._app = app
         queue = _queue(app)
         self._consumer = _Guest(

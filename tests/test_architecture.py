@@ -58,9 +58,22 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def _named_only(path: Path) -> frozenset[ast.AST]:
+    """Return the imports that serve type checkers alone: a name in a signature."""
+    return frozenset(
+        inner
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        for inner in node.body
+    )
+
+
 def imports(path: Path) -> Iterator[str]:
     """Give the dotted name of everything a module imports."""
     for node in ast.walk(tree(path)):
+        if node in _named_only(path):
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

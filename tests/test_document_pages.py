@@ -118,7 +118,7 @@ class Hands:
         with transaction() as session:
             review(session, self.act("truongphong"), queries.decision(session, decision_id))
         with transaction() as session:
-            paper = Paper(f"{self.number}/QĐ", self.clock.at.date(), day, reason="nhập bổ sung")
+            paper = Paper(f"{self.number}/QĐ", day, self.clock.at.date(), reason="nhập bổ sung")
             sign(session, self.act("lanhdao"), queries.decision(session, decision_id), paper)
 
     def signed(
@@ -266,7 +266,7 @@ def test_saving_what_was_not_changed_changes_nothing(
         ({"sets": "hai"}, "sets", "Hãy viết một số nguyên"),
         ({"field": "x" * 1_001}, "field", "Nhiều nhất 1.000 chữ."),
         ({"steps": "x" * 200_001}, "steps", "Nhiều nhất 200.000 chữ."),
-        ({"title": "x" * 1_001}, "title", "Nhiều nhất 1000 chữ."),
+        ({"title": "x" * 2_001}, "title", "Nhiều nhất 2000 chữ."),
     ],
 )
 def test_what_cannot_be_read_is_said_beside_the_field_and_kept(
@@ -296,8 +296,8 @@ def test_a_stale_save_shows_both_texts_and_can_be_saved_anew(
     edited(thuky, line, status=303, body="## Mục đích\n\nMột hai bốn")
     form = mine | {"body": "## Mục đích\n\nMột hai năm", "do": "save"}
     page = thuky.post("documents.texts.edit", form, status=409, change_id=line)
-    assert "bốn" in page.one("#theirs del")
-    assert "năm" in page.one("#theirs ins")
+    assert "bỏ: bốn" in page.all("#theirs del")
+    assert "thêm: năm" in page.all("#theirs ins")
     assert fields(page)["body"] == form["body"]
     page = thuky.post(
         "documents.texts.edit", fields(page) | {"do": "save"}, status=303, change_id=line

@@ -218,7 +218,9 @@ def test_a_killed_process_leaves_its_job_to_another(
         number = jobs.enqueue(rows, Act(None, NINE, MONDAY), "test.crash", {}).id
     arguments = [app.config["DATA_DIR"], app.config["SQLALCHEMY_DATABASE_URI"], number]
     program = [sys.executable, "-c", CRASHING, *map(str, arguments)]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(  # noqa: S603 - our own program
+        program, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         process.send_signal(signal.SIGKILL)
@@ -266,7 +268,7 @@ def test_who_comes_back_from_the_dead_changes_nothing(session: Session, clock: C
 
 
 def test_a_worker_does_what_is_enqueued_and_leaves_the_rest_for_later(
-    app: Flask, session: Session
+    session: Session,
 ) -> None:
     assert session.is_active
     done, begun, never = threading.Event(), threading.Event(), threading.Event()
@@ -284,7 +286,7 @@ def test_a_worker_does_what_is_enqueued_and_leaves_the_rest_for_later(
         progress.step(1, 2)
         never.set()
 
-    worker = jobs.Worker(app)
+    worker = jobs.Worker()
     worker.start()
     enqueue()
     assert done.wait(PATIENCE)
@@ -306,8 +308,8 @@ def test_a_kind_stands_once_and_must_be_known(session: Session) -> None:
 
 def test_a_queue_of_an_unknown_kind_is_refused(app: Flask) -> None:
     app.config["JOBS_URL"] = "amqp://somewhere"
-    with pytest.raises(RefusedError, match="JOBS_URL"):
-        jobs.Worker(app)
+    with app.app_context(), pytest.raises(RefusedError, match="JOBS_URL"):
+        jobs.Worker()
 
 
 def test_a_step_inside_an_act_undoes_nothing(session: Session) -> None:

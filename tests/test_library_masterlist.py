@@ -135,7 +135,7 @@ def test_headings_of_groups_blank_rows_and_signatures_are_passed_over() -> None:
         ((1, 1.00065, "T", "01/00", "05/03/2024"), "Ô B2: mã 1.00065 đang là số"),
         ((1, "QT-02", "#REF!", "01/00", "05/03/2024"), "Ô C2: công thức báo lỗi #REF!"),
         ((1, "Q2" * 60, "T", "01/00", "05/03/2024"), "Ô B2: mã dài quá 60 ký tự"),
-        ((1, "QT-02", "T" * 1001, "01/00", "05/03/2024"), "Ô C2: tên dài quá 1000 ký tự"),
+        ((1, "QT-02", "T" * 2001, "01/00", "05/03/2024"), "Ô C2: tên dài quá 2000 ký tự"),
     ],
 )
 def test_a_fault_is_named_with_its_cell(row: tuple[object, ...], said: str) -> None:

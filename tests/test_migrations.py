@@ -28,6 +28,8 @@ GUARDS = {
     "guard_change_only_in_draft_update",
     "guard_change_replaced_by_its_successor",
     "guard_change_signed_delete",
+    "guard_copy_delete",
+    "guard_copy_update",
     "guard_change_signed_update",
     "guard_change_signed_with_its_decision",
     "guard_decision_edges",

@@ -293,7 +293,7 @@ def samples() -> Path:
     folder = os.environ.get("QMS_SAMPLES", "")
     if not folder:
         pytest.skip("QMS_SAMPLES is not set: no real exports to compare")
-    return Path(folder) / "national"
+    return Path(folder)
 
 
 def test_the_real_exports_compare_as_counted_with_care(samples: Path) -> None:

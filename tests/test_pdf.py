@@ -446,7 +446,7 @@ def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatc
 
 def test_a_print_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     pdf.close()
-    monkeypatch.setattr(pdf, "LIMIT", 0)
+    monkeypatch.setattr(pdf._worker, "limit", 0)  # noqa: SLF001 - there is no other way in
     with pytest.raises(BusyError, match="Chưa in được"):
         pdf.render("notice.html", a_notice())
 

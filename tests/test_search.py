@@ -177,7 +177,8 @@ def test_whatever_is_typed_is_answered_with_a_sentence(browser: Browser, desk: D
     for query in SIGNS + ODD:
         typed = query.encode("utf-8", "replace").decode()
         page = browser.get("notices.board", unit="song-lo", q=typed, all=1)
-        assert page.one("h1").startswith(("Không thấy thủ tục nào có", "Danh sách")), query
+        told = ("Không thấy thủ tục nào có", "Danh sách", "Tìm thấy")
+        assert page.one("h1").startswith(told), query
 
 
 def test_a_search_that_finds_nothing_says_so(browser: Browser, desk: Desk) -> None:
@@ -272,7 +273,7 @@ def test_a_search_costs_the_same_with_many_hits(
             staff.get("documents.search.index", q="khai sinh")
         sent.append([str(len(public)), str(len(own))])
         assert len(public) <= MOST_QUERIES
-        assert len(own) <= MOST_QUERIES
+        assert len(own) <= MOST_QUERIES, "\n".join(own)
         if texts:
             desk.issue_all(texts)
             texts = {}
@@ -320,6 +321,7 @@ def test_every_word_of_a_signed_title_finds_it_without_accents(
         f"9.{desk.signed:03}{number:03}": " ".join(["Tên", *words])
         for number, words in enumerate(titles)
     }
+    session.rollback()
     desk.issue_all({code: procedure(title) for code, title in texts.items()})
     for code, title in texts.items():
         for word in fold(title).split():

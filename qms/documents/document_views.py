@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,12 +21,14 @@ from qms.documents.kinds import text_page
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.text import WrittenText
 from qms.documents.master import PAGE_SIZE, Standing, Wanted
-from qms.documents.models import Revision
 from qms.errors import InvalidError, NotFoundError
 from qms.units.queries import headings
 from qms.vietnamese import parse_day
 from qms.web.addresses import page_number
 from qms.web.guards import requires, visitor
+
+if TYPE_CHECKING:
+    from qms.documents.models import Revision
 
 bp = Blueprint("pages", __name__, url_prefix="/documents")
 
@@ -183,7 +185,7 @@ def _offered(seen: Seen) -> dict[str, str]:
     return found
 
 
-def _titles(texts: Sequence[Revision]) -> Sequence[SectionResult]:
+def _titles(texts: "Sequence[Revision]") -> Sequence[SectionResult]:
     heads = [
         [comparison.Section("title", str(_("Tên")), comparison.paragraphs(each.title))]
         for each in texts

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,7 +31,6 @@ from qms.documents.document_views import content_page
 from qms.documents.forms import AmendForm, IntoForm, NewForm, TextForm
 from qms.documents.kinds import typing
 from qms.documents.kinds.editors import EDITORS
-from qms.documents.models import Change, Decision, Revision
 from qms.documents.rules import RevisionText
 from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
@@ -39,6 +38,9 @@ from qms.errors import InvalidError, NotAllowedError, QmsError, RefusedError, St
 from qms.units.queries import headings, unit, unit_by_id, units
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
+
+if TYPE_CHECKING:
+    from qms.documents.models import Change, Decision, Revision
 
 bp = Blueprint("texts", __name__)
 
@@ -97,13 +99,13 @@ def amend(document_id: int) -> ResponseReturnValue:
             "Tài liệu này thuộc đơn vị khác; ông, bà không soạn sửa đổi được."
         )
     form = AmendForm(prefix="amend-")
-    owner_id = seen.document.owner_id
+    owner_id, title = seen.document.owner_id, seen.title
     _offer_drafts(form, [owner_id])
     refused = None
     if request.method == "POST" and form.validate():
         try:
             with transaction() as session:
-                into = _into(session, form, owner_id, seen.title)
+                into = _into(session, form, owner_id, title)
                 document = queries.document(session, document_id)
                 day = into.effective_on or clock.today()
                 action, text = replacing.amendment(
@@ -185,7 +187,7 @@ def preview(change_id: int) -> ResponseReturnValue:
     )
 
 
-def _draft(change_id: int) -> tuple[Change, Revision]:
+def _draft(change_id: int) -> "tuple[Change, Revision]":
     """Return a line with its draft text, if the person signed in may write it.
 
     Raises:
@@ -215,8 +217,8 @@ class _Shown:
 
 
 def _page(
-    change: Change,
-    revision: Revision,
+    change: "Change",
+    revision: "Revision",
     form: TextForm,
     typed: typing.Typed,
     shown: _Shown | None = None,
@@ -253,7 +255,7 @@ def _page(
     return body, status_of(refused) if refused else shown.status
 
 
-def _missing(change: Change, text: RevisionText) -> list[tuple[str, str, str]]:
+def _missing(change: "Change", text: RevisionText) -> list[tuple[str, str, str]]:
     found = list(EDITORS[change.document.kind].missing(text.content))
     if change.action is Action.AMEND and not text.summary.strip():
         found.append(("late", "Chưa ghi sửa những gì.", "summary"))
@@ -285,7 +287,7 @@ def _offer_drafts(form: IntoForm, owners: list[int]) -> None:
     form.into.choices += choices(*((str(d.id), d.title[:120]) for d in found))
 
 
-def _into(session: Session, form: IntoForm, owner_id: int, title: str) -> Decision:
+def _into(session: Session, form: IntoForm, owner_id: int, title: str) -> "Decision":
     """Return the draft decision that was chosen, or a new one."""
     if form.into.data:
         return queries.decision(session, int(form.into.data))

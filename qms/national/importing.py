@@ -19,7 +19,7 @@ from qms.db import db, touch, transaction
 from qms.documents.models import Decision
 from qms.documents.rules import State
 from qms.errors import InvalidError, QmsError, RefusedError
-from qms.national import landing, queries, weighing
+from qms.national import landing, proposing, queries, weighing
 from qms.national.answers import Found, Phase
 from qms.national.doubts import Doubt
 from qms.national.models import Import, Item, Stage
@@ -92,7 +92,7 @@ def run(act: Act, plan: Plan, file: BinaryIO, step: Step) -> tuple[int, Tally, i
                 session,
                 act,
                 plan,
-                landing.Read(
+                proposing.Read(
                     import_id=reading.import_id,
                     positions=reading.positions,
                     seen=reading.seen,

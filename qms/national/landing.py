@@ -1,8 +1,6 @@
 """The last step of an import: what was staged becomes lines of one draft decision, at once."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,14 +17,13 @@ from qms.documents.queries import counts
 from qms.documents.rules import State
 from qms.documents.timeline import Action
 from qms.errors import StaleError
-from qms.national import queries, rules
+from qms.national import queries
 from qms.national.answers import Deed, Found, Phase
-from qms.national.doubts import Doubt, DoubtKind
 from qms.national.models import Followed, Import, Item, Question, Stage
-from qms.national.queries import KIND, SOURCE, Position
+from qms.national.proposing import Read, propose_gone, put_doubts, run_quietly
+from qms.national.queries import KIND, SOURCE
 from qms.national.rules import Tally
 from qms.national.weighing import Plan
-from qms.text import fold
 from qms.trail import Act
 from qms.units.queries import unit_by_id
 
@@ -52,18 +49,6 @@ _TEXT: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Read:
-    """What was gathered while an export was read."""
-
-    import_id: int
-    positions: Mapping[str, Position]
-    seen: set[str]
-    new: Mapping[str, str]
-    twice: Mapping[str, Doubt]
-    mended: int
-
-
 def land(session: Session, act: Act, plan: Plan, read: Read) -> tuple[int, Tally, int | None]:
     """Turn what was staged into lines of the owner's open import.
 
@@ -87,8 +72,8 @@ def land(session: Session, act: Act, plan: Plan, read: Read) -> tuple[int, Tally
         _fill(session, act, decision, run.id, deeds)
         _take_back(session, act, decision, read)
     _follow(session, plan, run.id)
-    _put_doubts(session, plan, run.id, read)
-    gone = _propose_gone(session, plan, run.id, read)
+    put_doubts(session, plan, run.id, read)
+    gone = propose_gone(session, plan, run.id, read)
     tally = _count(session, run, gone)
     if decision is not None:
         run.decision_id = decision.id
@@ -158,14 +143,18 @@ def _add_documents(session: Session, act: Act, plan: Plan, import_id: int) -> No
     ).where(mine, ~known.exists())
     into = ["owner_id", "kind", "code", "slug", "created_at", "created_by"]
     session.execute(sa.insert(Document).from_select(into, made.order_by(Stage.code)))
-    _run(session, sa.update(Stage).where(mine).values(document_id=known.scalar_subquery()))
+    run_quietly(
+        session, sa.update(Stage).where(mine).values(document_id=known.scalar_subquery())
+    )
     staged = sa.select(Stage.document_id).where(
         Stage.import_id == Item.import_id, Stage.code == Item.code
     )
     todo = sa.and_(
         Item.import_id == import_id, Item.document_id.is_(None), Item.found != Found.REFUSED
     )
-    _run(session, sa.update(Item).where(todo).values(document_id=staged.scalar_subquery()))
+    run_quietly(
+        session, sa.update(Item).where(todo).values(document_id=staged.scalar_subquery())
+    )
 
 
 def _open(session: Session, act: Act, plan: Plan) -> Decision:
@@ -208,7 +197,7 @@ def _fill(
             Revision.id == Stage.revision_id,
             Revision.number.is_(None),
         )
-        _run(
+        run_quietly(
             session,
             sa.update(Revision).where(mine).values(**values, version=Revision.version + 1),
         )
@@ -261,7 +250,7 @@ def _follow(session: Session, plan: Plan, import_id: int) -> None:
     )
     mine = Stage.import_id == import_id
     old = sa.select(Stage.document_id).where(mine)
-    _run(session, sa.delete(Followed).where(Followed.document_id.in_(old)))
+    run_quietly(session, sa.delete(Followed).where(Followed.document_id.in_(old)))
     rows = sa.select(
         Stage.document_id,
         sa.literal(plan.owner_id),
@@ -273,91 +262,6 @@ def _follow(session: Session, plan: Plan, import_id: int) -> None:
     ).where(mine)
     into = ["document_id", "owner_id", "fingerprint", "said", "levels", "field", "revision_id"]
     session.execute(sa.insert(Followed).from_select(into, rows))
-
-
-def _put_doubts(session: Session, plan: Plan, import_id: int, read: Read) -> None:
-    """Put the doubts of rows that were read in the place of their earlier ones."""
-    mine = sa.select(Stage.document_id).where(Stage.import_id == import_id)
-    open_ = sa.and_(Question.document_id.in_(mine), Question.answer.is_(None))
-    _run(session, sa.delete(Question).where(open_))
-    query = sa.select(Stage.code, Stage.document_id, Stage.doubts).where(
-        Stage.import_id == import_id
-    )
-    documents = {code: each.document_id for code, each in read.positions.items()}
-    made: list[dict[str, object]] = []
-    for row in session.execute(query):
-        documents[row.code] = row.document_id
-        made += [
-            {**each, "kind": DoubtKind(each["kind"]), "document_id": row.document_id}
-            for each in json.loads(row.doubts)
-        ]
-    asked = {(each["document_id"], each["kind"]) for each in made}
-    kinds = sa.select(Question.document_id).where(
-        Question.owner_id == plan.owner_id, Question.kind == DoubtKind.CODE_TWICE
-    )
-    asked |= {(document, DoubtKind.CODE_TWICE) for document in session.scalars(kinds)}
-    for code, doubt in read.twice.items():
-        if code in documents and (documents[code], doubt.kind) not in asked:
-            made.append(
-                {
-                    "kind": doubt.kind,
-                    "place": doubt.where,
-                    "said": doubt.said,
-                    "suggestion": "",
-                    "group_key": doubt.group_key,
-                    "restore": "",
-                    "document_id": documents[code],
-                }
-            )
-    both = {"owner_id": plan.owner_id, "import_id": import_id, "value": ""}
-    if made:
-        session.execute(sa.insert(Question), [each | both for each in made])
-
-
-def _propose_gone(session: Session, plan: Plan, import_id: int, read: Read) -> int:
-    """Note the procedures that the catalogue no longer has; those renumbered with their pair."""
-    gone = {
-        code: each
-        for code, each in read.positions.items()
-        if code not in read.seen
-        and each.followed is not None
-        and each.text is not None
-        and _inside(plan, each)
-    }
-    names = {code: each.text.title for code, each in gone.items() if each.text}
-    pairs = rules.renumbered(names, read.new)
-    kept = queries.kept(session, plan.owner_id)
-    items = []
-    for code, each in sorted(gone.items()):
-        before = kept.get(each.document_id)
-        items.append(
-            {
-                "import_id": import_id,
-                "line_no": 0,
-                "code": code,
-                "name": names[code],
-                "words": f"{fold(code)} {fold(names[code])}",
-                "field": each.text.topic if each.text else "",
-                "found": Found.GONE,
-                "document_id": each.document_id,
-                "pair_code": pairs.get(code, ""),
-                "answer": before.answer if before else None,
-                "answered_by": before.answered_by if before else None,
-                "answered_at": before.answered_at if before else None,
-            }
-        )
-    if items:
-        session.execute(sa.insert(Item), items)
-    return len(items)
-
-
-def _inside(plan: Plan, position: Position) -> bool:
-    """Tell whether a procedure lies inside the filters, by what its last export said."""
-    followed, filters = position.followed, plan.filters
-    return followed is not None and (
-        (not filters.level or filters.level in followed.levels.split("\n"))
-        and (not filters.field or fold(filters.field) == fold(followed.field))
-    )
 
 
 def _count(session: Session, run: Import, gone: int) -> Tally:
@@ -384,7 +288,3 @@ def _count(session: Session, run: Import, gone: int) -> Tally:
         setattr(run, name, getattr(tally, name))
     run.filled = session.scalar(filled) or 0
     return tally
-
-
-def _run(session: Session, statement: sa.Update | sa.Delete) -> None:
-    session.execute(statement, execution_options={"synchronize_session": False})

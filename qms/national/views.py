@@ -17,6 +17,7 @@ from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.digests import digest
 from qms.documents.comparison import changed_only, compare
+from qms.duties import N_
 from qms.errors import NotAllowedError, QmsError
 from qms.jobs import Progress
 from qms.national import importing, page_queries, queries, redlines, service
@@ -64,7 +65,7 @@ def take_in(progress: Progress, *, file: str, **asked: str) -> Mapping[str, Any]
     data = BytesIO(files.get(file))
 
     def step(done: int, total: int, rows: str) -> None:
-        progress.step(done, total, "Đã đọc %(rows)s thủ tục", rows=rows)
+        progress.step(done, total, N_("Đã đọc %(rows)s thủ tục"), rows=rows)
 
     number, _tally, _decision = importing.run(by, plan, data, step)
     return {"page": ["national.show", {"import_id": number}]}

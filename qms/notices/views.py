@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,11 +19,13 @@ from qms.notices.answers import answers
 from qms.notices.printing import Paper
 from qms.notices.rules import Verdict
 from qms.text import file_name, nfc
-from qms.units.models import Unit
 from qms.units.queries import unit as unit_named
 from qms.vietnamese import parse_day
 from qms.web import pdf
 from qms.web.marks import public
+
+if TYPE_CHECKING:
+    from qms.units.models import Unit
 
 bp = Blueprint("notices", __name__)
 
@@ -130,7 +132,7 @@ def _check_page(code: str, checked: checking.Checked) -> str:
     )
 
 
-def _board(unit: Unit) -> ResponseReturnValue:
+def _board(unit: "Unit") -> ResponseReturnValue:
     session = db.session()
     day = _asked_day()
     today = clock.today()
@@ -198,7 +200,7 @@ def _story(unit: str, code: str, day: date) -> sheets.Story:
     return sheets.story(session, found, document)
 
 
-def _office(unit: Unit, day: date) -> queries.Office:
+def _office(unit: "Unit", day: date) -> queries.Office:
     return queries.office(db.session(), unit, day)
 
 

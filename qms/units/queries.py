@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, SessionTransaction, joinedload
 
 from qms.errors import NotFoundError
 from qms.units.models import Heading, Succession, Unit
 from qms.units.rules import Level, Place, heading_on, holds, line_of
+
+_KNOWN: Final[WeakKeyDictionary[SessionTransaction, dict[int, Place]]] = WeakKeyDictionary()
 
 
 def unit(session: Session, slug: str) -> Unit:
@@ -33,11 +37,18 @@ def unit_by_id(session: Session, unit_id: int) -> Unit:
 
 
 def places(session: Session) -> dict[int, Place]:
-    """Return all units as the rules see them."""
+    """Return all units as the rules see them, asked once in a transaction that only reads."""
+    reading = not session.connection().get_execution_options().get("qms_write")
+    transaction = session.get_transaction()
+    if reading and transaction is not None and transaction in _KNOWN:
+        return _KNOWN[transaction]
     rows = session.execute(
         sa.select(Unit.id, Unit.parent_id, Unit.office, Unit.first_day, Unit.last_day)
     )
-    return line_of([Place(*row) for row in rows])
+    found = line_of([Place(*row) for row in rows])
+    if reading and transaction is not None:
+        _KNOWN[transaction] = found
+    return found
 
 
 def units(session: Session, on: date | None = None) -> Sequence[Unit]:

@@ -94,7 +94,8 @@ def _paper(future: Future[tuple[str, Any]], wait: float) -> bytes:
     if done == "pdf":
         return bytes(answer)
     if done == "missing":
-        raise BusyError("\n".join(problems()) or BROKEN)
+        said = "\n".join(problems())
+        raise BusyError(said or BROKEN)
     raise PressError(str(answer))
 
 
