@@ -79,7 +79,7 @@ def worker(threads: int) -> None:
 
 @contextmanager
 def _working(threads: int = 1) -> Iterator[None]:
-    working = jobs.Worker(current_app._get_current_object(), threads=threads)  # type: ignore[attr-defined]  # noqa: SLF001
+    working = jobs.Worker(threads=threads)
     working.start()
     try:
         yield

@@ -218,9 +218,7 @@ def test_a_killed_process_leaves_its_job_to_another(
         number = jobs.enqueue(rows, Act(None, NINE, MONDAY), "test.crash", {}).id
     arguments = [app.config["DATA_DIR"], app.config["SQLALCHEMY_DATABASE_URI"], number]
     program = [sys.executable, "-c", CRASHING, *map(str, arguments)]
-    with subprocess.Popen(  # noqa: S603 - our own program
-        program, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         process.send_signal(signal.SIGKILL)

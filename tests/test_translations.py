@@ -19,6 +19,9 @@ HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|&#?\w+;", re.DOTALL)
 SPOKEN = re.compile(r"\b(?:alt|aria-label|placeholder|title)=\"([^\"]*)\"")
 CLASS_BLOCK = re.compile(r"{%-? block \w*class\w* -?%}.*?{%-? endblock[^%]*%}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
+ATTRIBUTE = re.compile(r'="$|^-[a-z]+"$')
+"""A piece of an attribute that a macro puts together."""
+
 UNTRANSLATED = {
     "QMS",
     "ISO",
@@ -93,6 +96,7 @@ def plain_text(source: str) -> Iterator[str]:
 def test_a_template_says_nothing_past_gettext(path: Path) -> None:
     source = CLASS_BLOCK.sub("", path.read_text(encoding="utf-8"))
     said = {" ".join(text.split()).strip(" –—·|:,()") for text in plain_text(source)}
+    said = {text for text in said if not ATTRIBUTE.search(text)}
     assert said - UNTRANSLATED == set()
 
 

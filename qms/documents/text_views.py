@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from qms import clock
 from qms.accounts.rules import Permission
@@ -40,6 +39,8 @@ from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from qms.documents.models import Change, Decision, Revision
 
 bp = Blueprint("texts", __name__)
@@ -287,7 +288,7 @@ def _offer_drafts(form: IntoForm, owners: list[int]) -> None:
     form.into.choices += choices(*((str(d.id), d.title[:120]) for d in found))
 
 
-def _into(session: Session, form: IntoForm, owner_id: int, title: str) -> "Decision":
+def _into(session: "Session", form: IntoForm, owner_id: int, title: str) -> "Decision":
     """Return the draft decision that was chosen, or a new one."""
     if form.into.data:
         return queries.decision(session, int(form.into.data))
