@@ -95,7 +95,7 @@ run: setup
 	exec $(BIN)/qms serve $(ARGS)
 
 test: .venv/.development paper
-	@exec $(BIN)/pytest $(ARGS)
+	@exec $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: .venv/.development
 	$(BIN)/ruff check .
