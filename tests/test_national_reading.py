@@ -52,8 +52,23 @@ def priced(amount: int | None, note: str = "", currency: str = "VNĐ") -> Rate:
 def test_every_line_is_either_read_or_refused(
     rows: dict[str, Row], refusals: list[Refused]
 ) -> None:
-    assert len(rows) == 28
+    assert len(rows) == 30
     assert [refused.line_no for refused in refusals] == [29, 30, 31, 32, 33]
+
+
+def test_the_invented_file_is_dirty_in_every_known_way(
+    rows: dict[str, Row], refusals: list[Refused]
+) -> None:
+    kinds = {doubt.kind for row in rows.values() for doubt in row.doubts}
+    kinds |= {refused.doubt.kind for refused in refusals if refused.doubt}
+    assert kinds == set(DoubtKind) - {DoubtKind.LEVELS_SHORTER}, "that one needs two files"
+    text = INVENTED.read_text(encoding="utf-8")
+    assert not unicodedata.is_normalized("NFC", text)
+    assert {"\u00a0", "\u200b", "\uf0b7", "•"} <= set(text)
+    keys = [row.present for row in rows.values()]
+    assert min(keys, key=len) < max(keys, key=len), "an export may leave keys out"
+    channels = [[way.channel for way in row.content.methods] for row in rows.values()]
+    assert any(len(found) > len(set(found)) for found in channels), "a channel stands twice"
 
 
 def test_a_refusal_says_what_is_wrong(refusals: list[Refused]) -> None:
