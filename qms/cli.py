@@ -125,11 +125,8 @@ def verify(anchor: Path | None) -> None:
     ANCHOR is a file of heads kept elsewhere, one "NUMBER HASH" a line. Exit status: 0 if the
     trail is whole, 1 if not.
     """
-    anchors = (
-        [_head(line) for line in anchor.read_text("ascii").split("\n") if line]
-        if anchor
-        else []
-    )
+    said = anchor.read_text("utf-8", errors="replace") if anchor else ""
+    anchors = [_head(line) for line in said.splitlines() if line]
     faults = list(trail.verify(db.session(), anchors))
     for fault in faults:
         click.echo(fault, err=True)
