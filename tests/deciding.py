@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import pytest
 from flask import Flask
 
 from qms.db import db, transaction
@@ -164,9 +163,3 @@ class Deciding:
         """Return the lines of a decision as they are stored."""
         db.session.rollback()
         return queries.lines(db.session(), decision)
-
-
-@pytest.fixture
-def deciding(app: Flask, office: Office, clock: Clock) -> "Deciding":
-    """Lend an office that can decide, inside an application context."""
-    return Deciding(app, office, clock)
