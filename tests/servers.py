@@ -1,5 +1,6 @@
 """Servers that tests talk to: ours on a real port, an S3 store, and a real Chromium."""
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ S3 = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ALLOW_HTTP": "true",
 }
+
+_buckets = itertools.count(1)
 
 
 @contextmanager
@@ -107,16 +110,22 @@ def accessible(page: Page) -> None:
     assert not serious, f"{page.url}: {serious}"
 
 
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Run an S3 store with one empty bucket; give the setting that names it."""
-    for name, value in S3.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """Start one S3 store for all tests; give its address."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    monkeypatch.setenv("AWS_ENDPOINT_URL", address)
-    boto3.client("s3", endpoint_url=address).create_bucket(Bucket="qms-test")
-    yield "s3://qms-test"
+    yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make an empty bucket; give the setting that names it."""
+    for name, value in S3.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server)
+    bucket = f"qms-{next(_buckets)}"
+    boto3.client("s3").create_bucket(Bucket=bucket)
+    return f"s3://{bucket}"
