@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,7 @@ _UNCLEAR_COMMA: Final = re.compile(r"\d{1,3},\d{3}")
 _WITH_FRACTION: Final = re.compile(r"[\d. ]*\d[.,]\d{1,2}")
 _DAY: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _SHORT_YEAR: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{1,3})")
+_CLOCK: Final = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:h]([0-5]\d)(?!\d)")
 
 _DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _AFTER_TENS: Final = {1: "mốt", 4: "tư", 5: "lăm"}
@@ -148,6 +149,18 @@ def formal_day(value: date) -> str:
 def weekday_day(value: date) -> str:
     """Write a day with its weekday: ``thứ Hai, 23/11/2026``."""
     return f"{_WEEKDAYS[value.weekday()]}, {day(value)}"
+
+
+def parse_moment(typed: str) -> datetime:
+    """Read a time of a day from ``08:15, 23/11/2026``, ``23/11/2026 8:15`` or ``2026-11-23T08:15``.
+
+    The office's clock is meant; the result says no zone. Raises :class:`UnreadableError`.
+    """
+    found = _CLOCK.search(typed)
+    if found is None:
+        raise UnreadableError("Hãy viết giờ và ngày, ví dụ 08:15, 23/11/2026.")
+    rest = (typed[: found.start()] + typed[found.end() :]).strip(" ,T")
+    return datetime.combine(parse_day(rest), time(int(found[1]), int(found[2])))
 
 
 def parse_day(typed: str) -> date:

@@ -350,7 +350,7 @@ def test_what_was_known_on_a_past_day_can_still_be_asked(
         "documents.pages.show",
         document_id=document_id,
         on="2026-08-06",
-        known="2026-08-06T23:59",
+        known="23:59, 06/08/2026",
     )
     assert "Bản đầu" in page.text
     assert "Bản lùi ngày" not in page.text

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -114,3 +114,32 @@ def test_days_are_written_as_official_papers_write_them() -> None:
 def test_a_day_that_is_none_is_refused_with_how_to_write_it(typed: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         vietnamese.parse_day(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "08:15, 23/11/2026",
+        "8h15 23/11/2026",
+        "23/11/2026 8:15",
+        "23-11-2026, 08:15",
+        "2026-11-23T08:15",
+    ],
+)
+def test_a_time_of_a_day_is_read_as_people_write_it(typed: str) -> None:
+    assert vietnamese.parse_moment(typed) == datetime.fromisoformat("2026-11-23T08:15")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("23/11/2026", "Hãy viết giờ và ngày"),
+        ("24:00, 23/11/2026", "Hãy viết giờ và ngày"),
+        ("08:15", "theo dạng ngày/tháng/năm"),
+        ("08:15, 31/02/2026", "Không có ngày 31/02/2026"),
+        ("hôm qua", "Hãy viết giờ và ngày"),
+    ],
+)
+def test_a_time_of_a_day_that_is_none_is_refused(typed: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        vietnamese.parse_moment(typed)

@@ -21,9 +21,9 @@ from qms.documents.kinds import text_page
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.text import WrittenText
 from qms.documents.master import PAGE_SIZE, Standing, Wanted
-from qms.errors import InvalidError, NotFoundError
+from qms.errors import NotFoundError
 from qms.units.queries import headings
-from qms.vietnamese import parse_day
+from qms.vietnamese import parse_day, parse_moment
 from qms.web.addresses import page_number
 from qms.web.guards import requires, visitor
 
@@ -204,13 +204,8 @@ def _instant_asked() -> datetime | None:
     asked = request.args.get("known", "").strip()
     if not asked:
         return None
-    try:
-        found = datetime.fromisoformat(asked.replace(" ", "+") if "T" in asked else asked)
-    except ValueError:
-        raise InvalidError(
-            "Hãy viết thời điểm theo dạng năm-tháng-ngàyTgiờ:phút, ví dụ 2026-08-03T09:00."
-        ) from None
-    return found if found.tzinfo else found.replace(tzinfo=clock.local(clock.now()).tzinfo)
+    local = parse_moment(asked)
+    return local.replace(tzinfo=clock.local(clock.now()).tzinfo)
 
 
 def _end_of(day: date) -> datetime:

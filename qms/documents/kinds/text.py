@@ -45,8 +45,9 @@ class WrittenText(Content):
         return [head, *(part for part in found if part.label or part.blocks)]
 
     def words(self) -> str:
-        """Return the body and what it is based on."""
-        return "\n".join((self.body, *self.based_on))
+        """Return the body without its marks, and what it is based on."""
+        body = (line.lstrip("#->*| ") for line in self.body.split("\n"))
+        return "\n".join((*body, *self.based_on))
 
 
 def _blocks(lines: list[str]) -> tuple[Block, ...]:
