@@ -15,7 +15,6 @@ from qms.documents import bulk, service
 from qms.documents.models import Change, Decision, Document, Revision
 from qms.documents.queries import counts
 from qms.documents.rules import State
-from qms.documents.timeline import Action
 from qms.errors import StaleError
 from qms.national import queries
 from qms.national.answers import Deed, Found, Phase
@@ -232,7 +231,7 @@ def _take_back(session: Session, act: Act, decision: Decision, read: Read) -> No
     back = [
         each.line_id
         for code, each in read.positions.items()
-        if code in read.seen and each.line_action is Action.WITHDRAW and each.line_id
+        if code in read.seen and each.withdrawn and each.line_id
     ]
     if back:
         bulk.drop(session, act, decision, back)

@@ -12,6 +12,7 @@ from qms.accounts.queries import posts
 from qms.accounts.rules import Permission, reach
 from qms.documents.models import Change
 from qms.errors import NotAllowedError, NotFoundError
+from qms.national import queries
 from qms.national.answers import Found, Phase
 from qms.national.doubts import DoubtKind
 from qms.national.models import Import, Item, Question
@@ -100,7 +101,14 @@ def items(
 def open_gone(session: Session, run: Import, wanted: Wanted) -> list[int]:
     """Return all proposals to withdraw inside a filter that wait for an answer."""
     mine = sa.and_(_items(run, Found.GONE, wanted), Item.answer.is_(None))
-    return list(session.scalars(sa.select(Item.id).where(mine)))
+    return list(session.scalars(sa.select(Item.id).where(mine, ~queries.asked_again())))
+
+
+def asked_again(session: Session, found: Collection[Item]) -> set[int]:
+    """Return which of these a later import looked at as well; it asks, or need not."""
+    ids = [each.id for each in found]
+    query = sa.select(Item.id).where(Item.id.in_(ids), queries.asked_again())
+    return set(session.scalars(query))
 
 
 def fields(session: Session, run: Import, found: Found) -> list[str]:

@@ -79,10 +79,11 @@ def propose_gone(session: Session, plan: Plan, import_id: int, read: Read) -> in
     }
     names = {code: each.text.title for code, each in gone.items() if each.text}
     pairs = rules.renumbered(names, read.new)
-    kept = queries.kept(session, plan.owner_id)
+    leaving = {each.document_id for each in gone.values() if each.withdrawn}
+    answered = queries.answered_gone(session, plan.owner_id, leaving)
     items = []
     for code, each in sorted(gone.items()):
-        before = kept.get(each.document_id)
+        before = answered.get(each.document_id)
         items.append(
             {
                 "import_id": import_id,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import Session, aliased, joinedload, undefer
 
 from qms.documents.kinds.fees import FeeLine
 from qms.documents.models import Change, Decision, Document, Revision
@@ -54,6 +54,11 @@ class Position:
     def text(self) -> Text | None:
         """The text that a row is compared with."""
         return self.draft or self.signed
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the open import withdraws it."""
+        return self.line_action is Action.WITHDRAW
 
 
 def open_import(session: Session, owner_id: int) -> Decision | None:
@@ -170,8 +175,11 @@ def doubt_of(question: Question) -> Doubt:
     )
 
 
-def kept(session: Session, owner_id: int) -> dict[int, Item]:
-    """Return, by document, the proposals to withdraw that somebody answered with no."""
+def answered_gone(session: Session, owner_id: int, leaving: Collection[int]) -> dict[int, Item]:
+    """Return, by document, the proposals to withdraw whose answer still holds.
+
+    A no holds for good, a yes as long as the open draft withdraws (``leaving``).
+    """
     query = (
         sa.select(Item)
         .join(Import, Import.id == Item.import_id)
@@ -179,10 +187,27 @@ def kept(session: Session, owner_id: int) -> dict[int, Item]:
             Import.owner_id == owner_id,
             Import.phase == Phase.DONE,
             Item.found == Found.GONE,
-            Item.answer == Answer.NO,
+            Item.answer.is_not(None),
         )
+        .order_by(Item.id)
     )
-    return {each.document_id: each for each in session.scalars(query) if each.document_id}
+    last = {each.document_id: each for each in session.scalars(query) if each.document_id}
+    return {
+        document: each
+        for document, each in last.items()
+        if each.answer is Answer.NO or document in leaving
+    }
+
+
+def asked_again() -> sa.ColumnElement[bool]:
+    """Tell of an item whether a later import looked at its procedure as well."""
+    later = aliased(Item)
+    return sa.exists().where(
+        later.document_id == Item.document_id,
+        later.import_id > Item.import_id,
+        later.import_id == Import.id,
+        Import.phase == Phase.DONE,
+    )
 
 
 def one(session: Session, import_id: int) -> Import:

@@ -19,6 +19,9 @@ from qms.national.rows import CODE_LIMIT, Row, UnreadableError, read_row
 LINE_LIMIT: Final = 5 * 1024 * 1024
 """Bytes of the longest line that is read."""
 
+LINES_LIMIT: Final = 100_000
+"""Lines, blank ones too, after which a file is given up; the whole catalogue has thousands."""
+
 TOTAL_LIMIT: Final = 1024 * 1024 * 1024
 """Bytes, unpacked, after which a file is given up."""
 
@@ -151,6 +154,10 @@ def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[tuple[int, bytes | None]]
         if line_no == 1:
             _refuse_foreign(chunk)
         total += len(chunk)
+        if line_no > LINES_LIMIT:
+            raise InvalidError(
+                "Tệp có hơn %(most)s dòng; hãy chia thành nhiều tệp.", most=LINES_LIMIT
+            )
         if total > TOTAL_LIMIT:
             raise InvalidError("Tệp lớn quá 1 GB sau khi giải nén; hãy chia thành nhiều tệp.")
         too_long = len(chunk) > LINE_LIMIT

@@ -191,6 +191,7 @@ def _gone_items(session: Session, run: Import, item_ids: Sequence[int]) -> list[
             Item.import_id == run.id,
             Item.found == Found.GONE,
             sa.or_(Item.answer.is_(None), Item.answer == Answer.NO),
+            ~queries.asked_again(),
         )
         found += session.scalars(query.order_by(Item.code))
     return found
@@ -206,10 +207,10 @@ def _withdraw(session: Session, act: Act, run: Import, items: Sequence[Item]) ->
         {item.document_id for item in items if item.document_id},
     )
     mine = [(item, places[item.code]) for item in items if item.code in places]
-    dropped = [p.line_id for _, p in mine if p.line_id and p.line_action is not Action.WITHDRAW]
+    dropped = [p.line_id for _, p in mine if p.line_id and not p.withdrawn]
     if dropped and decision is not None:
         bulk.drop(session, act, decision, dropped)
-    signed = [(i, p) for i, p in mine if p.signed and p.line_action is not Action.WITHDRAW]
+    signed = [(i, p) for i, p in mine if p.signed and not p.withdrawn]
     if signed:
         decision = decision or _open(session, act, run.owner)
         documents = _documents(session, [position for _, position in signed])

@@ -279,7 +279,8 @@ def _listed(run: Any, found: Found, wanted: Wanted, page: int) -> dict[str, Any]
     session = db.session()
     rows, total = page_queries.items(session, run, found, wanted, page=page)
     lines = page_queries.lines(session, run, [row.document_id for row in rows])
-    return {"rows": rows, "total": total, "lines": lines, "why": _why}
+    past = page_queries.asked_again(session, rows) if found is Found.GONE else set()
+    return {"rows": rows, "total": total, "lines": lines, "past": past, "why": _why}
 
 
 def _doubts(run: Any, wanted: Wanted, page: int) -> dict[str, Any]:  # noqa: ANN401

@@ -1,0 +1,128 @@
+"""What looks wrong in the catalogue: who is asked, what an answer does, what is shown till then."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from qms.db import db
+from qms.documents.timeline import Action
+from qms.errors import InvalidError
+from qms.national import page_queries
+from qms.national.answers import Answer, Found
+from qms.national.doubts import DoubtKind
+from qms.national.page_queries import Wanted
+from tests.cataloguing import FIRST, LATER, Desk
+from tests.engines import sqlite_only
+from tests.factories import Office
+from tests.people import As
+from tests.when import Clock
+
+
+@pytest.fixture
+def desk(app: Flask, office: Office, clock: Clock, runner: FlaskCliRunner) -> Iterator[Desk]:
+    with app.app_context():
+        yield Desk(app, office, clock, runner)
+
+
+def test_a_level_list_that_only_became_shorter_is_a_doubt(desk: Desk) -> None:
+    desk.taken()
+    desk.take_in(LATER)
+    assert "9.900019" in desk.found(Found.UNCHANGED)
+    (doubt,) = desk.open_doubts("9.900019")
+    assert (doubt.kind, doubt.said) == (DoubtKind.LEVELS_SHORTER, "Cấp tỉnh, Cấp xã → Cấp xã")
+    assert desk.settle([doubt.id], Answer.AS_SAID) == 1
+    assert desk.content("9.900019", 2).levels == ("Cấp xã",)
+
+
+def test_one_answer_settles_one_doubt_a_group_or_a_selection(desk: Desk) -> None:
+    decision = desk.take_in(FIRST)["decision"]
+    (small,) = desk.open_doubts("9.900004")
+    assert desk.settle([small.id], Answer.SUGGESTED) == 1
+    (method,) = desk.content("9.900004", decision).methods
+    assert method.fees[0].amount == 20_000
+    run, session = desk.last(), db.session()
+    groups, _ = page_queries.groups(session, run, Wanted(kind=DoubtKind.DECISION), page=1)
+    keys = [each.key for each in groups if each.suggestion]
+    ids = page_queries.question_ids(session, run, Wanted(), keys)
+    assert desk.settle(ids, Answer.SUGGESTED) == 1
+    assert desk.content("9.900011", decision).announced_by == "77/QĐ-BVD"
+    chosen = [each.id for each in desk.open_doubts("9.900003", "9.900010", "9.900028")]
+    assert desk.settle(chosen, Answer.UNKNOWN) == 3
+    assert desk.content("9.900010", decision).announced_by == ""
+    everything = page_queries.question_ids(desk.session, desk.last(), Wanted())
+    assert desk.settle(everything, Answer.AS_SAID) == 11
+    assert desk.open_doubts() == []
+
+
+def test_answers_outlive_the_next_import(desk: Desk) -> None:
+    decision = desk.take_in(FIRST)["decision"]
+    (small,) = desk.open_doubts("9.900004")
+    desk.settle([small.id], Answer.OWN, "20.500")
+    desk.sign(decision)
+    desk.take_in(LATER)
+    assert desk.open_doubts("9.900004") == []
+    assert "9.900004" in desk.found(Found.UNCHANGED)
+    (method,) = desk.content("9.900004", decision).methods
+    assert (method.fees[0].amount, method.fees[0].note) == (20_500, "20.000 đồng/tờ khai")
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "says"),
+    [
+        (Answer.YES, "", "Hãy chọn một cách xử lý"),
+        (Answer.OWN, "", "Hãy ghi giá trị đúng"),
+        (Answer.OWN, "mười nghìn", "số tiền"),
+        (Answer.OWN, "1" * 301, "nhiều nhất 300 ký tự"),
+    ],
+)
+@sqlite_only
+def test_an_answer_that_does_not_fit_changes_nothing(
+    desk: Desk, answer: Answer, value: str, says: str
+) -> None:
+    desk.take_in(FIRST)
+    ids = [each.id for each in desk.open_doubts("9.900004")]
+    with pytest.raises(InvalidError, match=says):
+        desk.settle(ids, answer, value)
+    assert [each.id for each in desk.open_doubts("9.900004")] == ids
+
+
+def test_open_doubts_stop_no_signature_and_wait_as_duties(desk: Desk, signed_in: As) -> None:
+    secretary = signed_in("thuky")
+    decision = desk.take_in(FIRST)["decision"]
+    duty = "Nghi vấn của danh mục quốc gia chưa xử lý"
+    assert duty not in secretary.get("desk.index").text, "nothing is signed yet"
+    desk.sign(decision)
+    assert duty in secretary.get("desk.index").text
+    ids = [each.id for each in desk.open_doubts("9.900004")]
+    desk.settle(ids, Answer.SUGGESTED)
+    (line,) = desk.lines(decision + 1).values()
+    assert (line.action, line.document.code) == (Action.AMEND, "9.900004"), (
+        "a signed text stays"
+    )
+
+
+def test_an_amount_in_doubt_is_never_shown_as_a_number(desk: Desk, signed_in: As) -> None:
+    desk.taken()
+    page = signed_in("").get("notices.procedure", unit="song-lo", code="9.900003")
+    assert "chưa xác định" in page.text.lower()
+    assert "Danh mục ghi: 0 đồng – Lệ phí 30.000 đồng/thẻ" in page.text
+    for price in page.all(".num, .amount, dd strong"):
+        assert "đồng" not in price
+
+
+@sqlite_only
+@pytest.mark.pdf
+def test_an_amount_in_doubt_is_unknown_on_paper(desk: Desk, tmp_path: Path) -> None:
+    desk.taken()
+    paper = tmp_path / "9.900004.pdf"
+    desk.run("notice", "9.900004", "--unit", "song-lo", "-o", str(paper))
+    told = " ".join(
+        " ".join(page.get_textpage().get_text_range().split())
+        for page in pypdfium2.PdfDocument(paper)
+    )
+    assert "chưa xác định" in told.lower()
+    assert "Danh mục ghi: 20 đồng – 20.000 đồng/tờ khai" in told
