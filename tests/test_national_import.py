@@ -37,7 +37,7 @@ from qms.national.weighing import Plan
 from qms.units.queries import unit
 from qms.units.rules import Level
 from tests import factories
-from tests.cataloguing import FIRST, LATER, Desk
+from tests.cataloguing import COUNTS, FIRST, LATER, Desk
 from tests.engines import sqlite_only
 from tests.factories import Office
 from tests.people import As
@@ -451,3 +451,23 @@ def test_what_somebody_saves_meanwhile_is_not_overwritten(desk: Desk) -> None:
     revision = desk.lines(decision)["9.900002"].revision
     assert revision is not None
     assert revision.title == "Tên do thư ký đặt"
+
+
+# The real catalogue.
+
+
+def test_two_real_exports_one_after_the_other_lose_nothing(desk: Desk, samples: Path) -> None:
+    june = desk.take_in(samples / "2026-06-10.jsonl.gz")
+    assert june == dict.fromkeys(COUNTS, 0) | {"new": 2_159, "doubtful": 98, "decision": 1}
+    desk.sign(1)
+    july = desk.take_in(samples / "2026-07-18.jsonl.gz")
+    assert (july["new"], july["gone"], july["refused"]) == (2_526, 56, 0)
+    assert july["changed"] + july["unchanged"] == 2_103
+    assert 300 <= july["changed"] <= 360, "about 330, compared with care"
+    pairs = {each.code: each.pair_code for each in desk.found(Found.GONE).values()}
+    assert {old: new for old, new in pairs.items() if new} == {"1.014953": "1.115009"}
+    codes = {row.code for row in reading.read(samples / "2026-07-18.jsonl.gz") if row.code}
+    kinds = (Found.NEW, Found.CHANGED, Found.UNCHANGED)
+    assert {code for kind in kinds for code in desk.found(kind)} == codes
+    lines = Counter(line.action for line in desk.lines(2).values())
+    assert lines == {Action.ISSUE: 2_526, Action.AMEND: 2_103}, "June lacked most parts"
