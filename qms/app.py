@@ -71,7 +71,6 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """Build the application without its keys: enough to make them and the database."""
     app = Flask("qms", template_folder=str(paths.TEMPLATES), static_folder=None)
     settings.load(app, overrides)
-    app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS))
     for part in (

@@ -11,11 +11,25 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def is_zone(name: str) -> bool:
+    """Tell whether there is a time zone of this name."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def local(instant: datetime) -> datetime:
     """Return ``instant`` as the clock on the office's wall shows it."""
     return instant.astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
 
 
+def day_of(instant: datetime) -> date:
+    """Return the civil day at the office in which ``instant`` lies."""
+    return local(instant).date()
+
+
 def today() -> date:
     """Return the civil day at the office, which is what "in force from" refers to."""
-    return local(now()).date()
+    return day_of(now())
