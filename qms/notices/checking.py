@@ -1,14 +1,41 @@
 """Whether a paper still says what is in force: the answer behind ``/k/``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from qms.documents.comparison import Result, compare
-from qms.notices import codes, queries, sheets
+from qms.documents.models import Change
+from qms.notices import codes, queries, sheets, stories
 from qms.notices.rules import Judgement, Verdict, judge
-from qms.notices.sheets import DaySheet, Story
+from qms.notices.sheets import DaySheet
+from qms.notices.stories import Story
+
+DayOf = Callable[[datetime], date]
+"""From an instant to the civil day at the office."""
+
+
+class Cause(StrEnum):
+    """What made a paper old."""
+
+    DECISION = "decision"
+    HEADING = "heading"
+    FEES = "fees"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a code says of the paper that bears it; a print for everybody has no place."""
+
+    unit_id: int
+    document_id: int
+    digest: str
+    day: date | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -16,15 +43,18 @@ class Checked:
     """The verdict on a paper, what it was, and what holds instead.
 
     ``printed`` is the sheet the paper shows, where the timeline still knows it; ``current``
-    what holds today, or will.
+    what holds today, or will; ``cause`` what made it old, by ``change`` where by a decision,
+    signed on ``signed_on`` where that is later than the day it works from.
     """
 
     judgement: Judgement
     story: Story | None = None
     place: str = ""
-    digest: str = ""
     printed: DaySheet | None = None
     current: DaySheet | None = None
+    cause: Cause | None = None
+    change: Change | None = None
+    signed_on: date | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -35,64 +65,94 @@ class Checked:
 UNKNOWN = Checked(Judgement(Verdict.UNKNOWN))
 
 
-def check(session: Session, typed: str, today: date) -> Checked:
+def check(session: Session, typed: str, today: date, day_of: DayOf) -> Checked:
     """Answer a typed or scanned code."""
-    code = codes.decode(typed)
-    if isinstance(code, codes.CopyCode):
-        copy = queries.copy(session, code.code)
-        if copy is None:
-            return UNKNOWN
-        return _judged(
-            session, copy.unit_id, copy.document_id, copy.digest, today, copy.day, copy.place
-        )
-    if code is None:
+    paper = _paper(session, typed)
+    if paper is None:
         return UNKNOWN
-    return _judged(session, code.unit_id, code.document_id, code.prefix, today)
-
-
-def _judged(
-    session: Session,
-    unit_id: int,
-    document_id: int,
-    printed: str,
-    today: date,
-    day: date | None = None,
-    place: str = "",
-) -> Checked:
-    unit = queries.unit_number(session, unit_id)
-    document = queries.document(session, document_id)
+    unit = queries.unit_number(session, paper.unit_id)
+    document = queries.document(session, paper.document_id)
     if unit is None or document is None:
         return UNKNOWN
-    told = sheets.story(session, unit, document)
-    answers = sheets.answers(told)
-    judgement = judge(printed, answers, today, day)
-    if not any(a.digest and a.digest.startswith(printed) for a in answers):
-        earlier = [
-            (answer, instant.date())
-            for answer, instant in sheets.once_said(told)
-            if answer.digest and answer.digest.startswith(printed)
-        ]
-        if not earlier and not place:
-            return UNKNOWN
-        if judgement.verdict is Verdict.REPLACED and earlier:
-            answer, signed = earlier[-1]
-            judgement = Judgement(Verdict.REPLACED, max(answer.first_day, signed))
-    shown = next((a for a in answers if a.digest and a.digest.startswith(printed)), None)
-    asked = (
-        judgement.since if judgement.verdict is Verdict.NOT_YET else max(today, day or today)
-    )
+    told = stories.story(session, unit, document)
+    judgement = judged(told, paper, today, day_of)
+    if judgement.verdict is Verdict.UNKNOWN:
+        return UNKNOWN
+    said = [a for a in sheets.answers(told) if a.digest and a.digest.startswith(paper.digest)]
+    printed = sheets.on_day(told, said[0].first_day) if said else None
+    coming = judgement.verdict is Verdict.NOT_YET
+    asked = judgement.since if coming else max(today, paper.day or today)
+    current = sheets.on_day(told, asked or today) or sheets.on_day(told, today)
+    cause, change = _cause(told, judgement, printed, current)
     return Checked(
-        judgement,
-        told,
-        place,
-        printed,
-        sheets.on_day(told, shown.first_day) if shown else None,
-        sheets.on_day(told, asked or today) or sheets.on_day(told, today),
+        judgement=judgement,
+        story=told,
+        place=paper.place,
+        printed=printed,
+        current=current,
+        cause=cause,
+        change=change,
+        signed_on=_signed_later(change, judgement.since, day_of),
     )
+
+
+def judged(told: Story, paper: Paper, today: date, day_of: DayOf) -> Judgement:
+    """Compare a paper with what its sheet says, and with what it said before corrections."""
+    answers = sheets.answers(told)
+    judgement = judge(paper.digest, answers, today, paper.day)
+    if any(a.digest and a.digest.startswith(paper.digest) for a in answers):
+        return judgement
+    earlier = [
+        (answer, day_of(signed))
+        for answer, signed in sheets.once_said(told)
+        if answer.digest and answer.digest.startswith(paper.digest)
+    ]
+    if not earlier and not paper.place:
+        return Judgement(Verdict.UNKNOWN)
+    if judgement.verdict is Verdict.REPLACED and earlier:
+        answer, signed_on = earlier[-1]
+        return Judgement(Verdict.REPLACED, max(answer.first_day, signed_on))
+    return judgement
 
 
 def differences(checked: Checked) -> Result | None:
     """Compare what the paper says with what holds; None where either is not known."""
     if checked.printed is None or checked.current is None:
         return None
-    return compare(checked.printed.content.sections(), checked.current.content.sections())
+    return compare(checked.printed.sections(), checked.current.sections())
+
+
+def _paper(session: Session, typed: str) -> Paper | None:
+    code = codes.decode(typed)
+    if isinstance(code, codes.SheetCode):
+        return Paper(code.unit_id, code.document_id, code.prefix)
+    copy = queries.copy(session, code.code) if code else None
+    if copy is None:
+        return None
+    return Paper(copy.unit_id, copy.document_id, copy.digest, copy.day, copy.place)
+
+
+def _cause(
+    told: Story, judgement: Judgement, printed: DaySheet | None, current: DaySheet | None
+) -> tuple[Cause | None, Change | None]:
+    """Return what made the paper old, with the change where a decision did."""
+    since = judgement.since
+    if judgement.verdict is Verdict.WITHDRAWN:
+        last_day = told.unit.last_day
+        if last_day is not None and since == last_day + timedelta(days=1):
+            return Cause.UNIT, None
+        return Cause.DECISION, sheets.standing_change(told, since or date.max)
+    if judgement.verdict is not Verdict.REPLACED:
+        return None, current.change if current else None
+    after = (sheets.on_day(told, since) if since else None) or current
+    if printed is None or after is None or after.change.id != printed.change.id:
+        return Cause.DECISION, after.change if after else None
+    same_text = after.sheet.text == printed.sheet.text
+    return (Cause.HEADING if same_text else Cause.FEES), None
+
+
+def _signed_later(change: Change | None, since: date | None, day_of: DayOf) -> date | None:
+    if change is None or change.signed_at is None or since is None:
+        return None
+    signed_on = day_of(change.signed_at)
+    return signed_on if signed_on > since else None

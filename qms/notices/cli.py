@@ -14,9 +14,10 @@ from qms.db import db, transaction
 from qms.documents.cli import DAY
 from qms.documents.standing import cover
 from qms.errors import InvalidError, NotFoundError
-from qms.notices import checking, codes, prints, queries, service, sheets
+from qms.notices import checking, codes, prints, queries, service, sheets, stories
 from qms.notices.printing import Paper
 from qms.notices.rules import Verdict
+from qms.notices.stories import Story
 from qms.text import slug as slug_of
 from qms.units.queries import unit as unit_named
 from qms.web import pdf
@@ -76,7 +77,7 @@ def check(code: str) -> None:
     Exit status: 0 if it is, 1 if not, 3 if it can't be checked.
     """
     try:
-        checked = checking.check(db.session(), code, clock.today())
+        checked = checking.check(db.session(), code, clock.today(), clock.day_of)
     except Exception as error:
         click.echo(f"cannot be checked: {error}", err=True)
         raise SystemExit(CANNOT_CHECK) from error
@@ -100,14 +101,14 @@ def _made(slug: str, code: str, day: date, place: str, account: str) -> str:
         return service.make_copy(session, act, told, place=place, on=day, random=random).code
 
 
-def _found(told: sheets.Story, day: date) -> sheets.DaySheet:
+def _found(told: Story, day: date) -> sheets.DaySheet:
     found = sheets.on_day(told, day)
     if found is None:
         raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
     return found
 
 
-def _story(slug: str, code: str, day: date) -> sheets.Story:
+def _story(slug: str, code: str, day: date) -> Story:
     session = db.session()
     unit = (
         unit_named(session, slug)
@@ -115,7 +116,7 @@ def _story(slug: str, code: str, day: date) -> sheets.Story:
         else queries.default_unit(session, current_app.config["DEFAULT_UNIT"])
     )
     seen = cover(session, unit.id, day)
-    document = queries.document_on_board(session, seen, slug_of(code)) if seen else None
+    document = queries.document_on_board(session, seen, slug_of(code), day) if seen else None
     if document is None:
         raise NotFoundError("Không có thủ tục nào mang mã “%(code)s” ở đây.", code=code)
-    return sheets.story(session, unit, document)
+    return stories.story(session, unit, document)

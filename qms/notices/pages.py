@@ -1,32 +1,26 @@
 """What the public pages show, in the shapes their templates name."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from qms.documents import queries as documents
 from qms.documents import timeline
-from qms.documents.comparison import Result
-from qms.documents.models import Document
+from qms.documents.models import Change
 from qms.documents.search import Hit
 from qms.documents.search_rules import Shelf
 from qms.documents.standing import Row
-from qms.documents.timeline import Action, Entry, Span
-from qms.notices import checking, sheets
-from qms.notices.rules import Verdict
-from qms.notices.sheets import DaySheet, Story
+from qms.documents.timeline import Action, Span
+from qms.notices import queries, sheets
+from qms.notices.checking import DayOf
+from qms.notices.sheets import DaySheet
+from qms.notices.stories import Story
 from qms.text import Segment
 from qms.units.models import Unit
 from qms.units.queries import heading, unit_by_id
 from qms.units.queries import successors as followers
-from qms.vietnamese import day as day_words
-
-Link = Callable[[str, date | None], str]
-"""From the address word of a procedure and a day (None: today) to its page."""
-
-LATEST_DAY = date(9999, 1, 1)
+from qms.units.rules import holds
 
 
 def changes(found: Iterable[Any]) -> list[dict[str, object]]:
@@ -65,7 +59,7 @@ def hit(found: Hit, place: Sequence[Segment]) -> dict[str, object]:
 
 def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[str, object]:
     """Return one procedure on a day with its history, newest first."""
-    spans = timeline.spans(told.entries)
+    spans = sheets.shown(told)
     standing = _standing(spans, on)
     change = told.changes[standing.entry.id] if standing else None
     return {
@@ -75,72 +69,47 @@ def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[s
         "content": found.content if found else None,
         "first_day": standing.first_day if standing else None,
         "last_day": standing.last_day if standing else None,
-        "decision": _decision(change, told) if change else None,
-        "state": _state(found, standing, on, today, spans),
+        "decision": decision(change, told) if change else None,
+        "state": _state(found, standing, on, today, sheets.on_day(told, today)),
         "history": [_past(told, span) for span in reversed(spans)],
     }
 
 
 def last_title(told: Story) -> str:
-    """Return the title of the latest signed text; the code where there is none to show."""
-    titles = [c.revision.title for c in told.changes.values() if c.revision is not None]
-    return titles[-1] if titles else told.document.code
+    """Return the title of the latest text the public may read; the code where there is none."""
+    spans = [span for span in sheets.shown(told) if span.entry.revision is not None]
+    revision = told.changes[spans[-1].entry.id].revision if spans else None
+    return revision.title if revision else told.document.code
 
 
-def successors(session: Session, document_id: int) -> list[dict[str, str]]:
-    """Return the procedures to look at instead."""
-    return [
-        {"code": each.code, "slug": each.slug, "title": _title(session, each)}
-        for each in documents.successors(session, document_id)
-    ]
+def decision(change: Change, told: Story) -> dict[str, object]:
+    """Return the decision behind a change."""
+    made = change.decision
+    return {
+        "number": made.number,
+        "dated": made.dated,
+        "issuer": sheets.issuer_name(told, made),
+        "title": made.title,
+    }
 
 
-def changed_later(told: Story, on: date) -> date | None:
+def successors(session: Session, told: Story, on: date) -> list[dict[str, str]]:
+    """Return the procedures to look at instead, as far as the board of the unit shows them."""
+    found = queries.successors(session, sheets.cover_on(told, on), told.document.id)
+    return [{"code": code, "slug": slug, "title": title} for code, slug, title in found]
+
+
+def changed_later(told: Story, on: date, day_of: DayOf) -> date | None:
     """Return the day a later signature changed the answer for a day that has passed."""
     now = timeline.in_force(told.entries, on)
-    signed = [entry for entry in told.entries if entry.signed_at is not None]
-    late = [
-        entry
-        for entry in signed
-        if entry.signed_at is not None
-        and entry.signed_at.date() > on
-        and timeline.in_force(_before(signed, entry), on) != now
-    ]
-    first = min(late, key=lambda entry: (entry.signed_at, entry.id), default=None)
-    if first is None or first.signed_at is None or len(_before(signed, first)) == 0:
-        return None
-    return first.signed_at.date()
-
-
-def verdict(
-    session: Session, checked: checking.Checked, today: date, link: Link
-) -> dict[str, object]:
-    """Return what the check page says about a paper."""
-    shown: dict[str, object] = {"state": checked.verdict.value}
-    told = checked.story
-    if told is None or checked.verdict is Verdict.UNKNOWN:
-        return shown
-    since = checked.judgement.since
-    holds_today = sheets.on_day(told, today) is not None
-    result = checking.differences(checked) if checked.verdict is Verdict.REPLACED else None
-    return shown | {
-        "title": (checked.printed or checked.current or _Title(last_title(told))).sheet.title,
-        "code": told.document.code,
-        "url": link(told.document.slug, None) if holds_today else "",
-        "new_url": link(told.document.slug, since) if since and since > today else "",
-        "since": since or today,
-        "days_left": (since - today).days if since else 0,
-        "reason": _reason(checked),
-        "place": checked.place,
-        "differences": _differences(result),
-        "unchanged": [
-            part.label for part in result or () if part.state == "equal" and part.blocks
-        ],
-        "successors": [
-            {"title": each["title"], "url": link(each["slug"], None)}
-            for each in successors(session, told.document.id)
-        ],
-    }
+    signed = sorted(
+        (entry.signed_at, entry.id) for entry in told.entries if entry.signed_at is not None
+    )
+    for at, _ in signed:
+        before = [e for e in told.entries if e.signed_at is not None and e.signed_at < at]
+        if day_of(at) > on and before and timeline.in_force(before, on) != now:
+            return day_of(at)
+    return None
 
 
 def ended(session: Session, unit: Unit) -> dict[str, object]:
@@ -156,48 +125,21 @@ def ended(session: Session, unit: Unit) -> dict[str, object]:
     }
 
 
-class _Title:
-    """Stands in for a sheet of which only the title is known."""
-
-    def __init__(self, title: str) -> None:
-        self.sheet = self
-        self.title = title
-
-
-def _before(signed: Sequence[Entry], entry: Entry) -> list[Entry]:
-    return [
-        e for e in signed if e.signed_at and entry.signed_at and e.signed_at < entry.signed_at
-    ]
-
-
 def _standing(spans: Sequence[Span], on: date) -> Span | None:
-    begun = [span for span in spans if span.first_day <= on]
-    return begun[-1] if begun else None
+    return next((span for span in spans if holds(span, on)), None)
 
 
 def _state(
-    found: DaySheet | None, standing: Span | None, on: date, today: date, spans: Sequence[Span]
+    found: DaySheet | None, standing: Span | None, on: date, today: date, now: DaySheet | None
 ) -> str:
     if found is not None:
-        holds_today = _standing(spans, today) == standing
-        if holds_today:
+        same = now is not None and now.change.id == found.change.id
+        if same and now is not None and now.sheet.text == found.sheet.text:
             return "now"
         return "future" if on > today else "past"
     if standing is not None and standing.entry.action is Action.WITHDRAW:
         return "withdrawn"
     return "none"
-
-
-def _decision(change: Any, told: Story) -> dict[str, object]:  # noqa: ANN401 - a model
-    decision = change.decision
-    return {
-        "id": decision.id,
-        "number": decision.number,
-        "dated": decision.dated,
-        "issuer": sheets.issuer_name(told, decision),
-        "title": decision.title,
-        "slug": decision.id,
-    }
 
 
 def _past(told: Story, span: Span) -> dict[str, object]:
@@ -209,57 +151,3 @@ def _past(told: Story, span: Span) -> dict[str, object]:
         "decision_number": change.decision.number,
         "summary": change.revision.summary if change.revision else change.reason,
     }
-
-
-def _title(session: Session, document: Document) -> str:
-    texts = [c.revision for c in documents.history(session, document.id) if c.revision]
-    return texts[-1].title if texts else document.code
-
-
-def _reason(checked: checking.Checked) -> str:
-    """Say what ended the paper: the end of the unit, or the decision behind what holds now."""
-    told = checked.story
-    if told is None:
-        return ""
-    if told.unit.last_day is not None and checked.verdict is Verdict.WITHDRAWN:
-        since = checked.judgement.since
-        if since == told.unit.last_day + timedelta(days=1):
-            return f"Đơn vị kết thúc ngày {day_words(told.unit.last_day)}."
-    change = checked.current.change if checked.current else None
-    if change is None and checked.verdict is Verdict.WITHDRAWN:
-        spans = timeline.spans(told.entries)
-        standing = _standing(spans, checked.judgement.since or LATEST_DAY)
-        change = told.changes[standing.entry.id] if standing else None
-    if change is None or change.decision.dated is None:
-        return ""
-    return f"Quyết định {change.decision.number} ngày {day_words(change.decision.dated)}"
-
-
-def _differences(result: Result | None) -> list[dict[str, str]]:
-    return [
-        {"label": part.label, "old": _side(part.blocks, "-"), "new": _side(part.blocks, "+")}
-        for part in result or ()
-        if part.state != "equal"
-    ]
-
-
-def _side(blocks: Iterable[Any], mark: str) -> str:
-    """Return the changed paragraphs and rows of one side as lines."""
-    lines = []
-    for block in blocks:
-        if block.state == "equal":
-            continue
-        cells = (
-            [block.segments]
-            if block.kind == "paragraph"
-            else [
-                tuple(s for cell in row.cells for s in (*cell.segments, ("=", " · ")))
-                for row in block.rows
-                if row.state != "equal"
-            ]
-        )
-        for segments in cells:
-            words = "".join(said for sign, said in segments if sign in {"=", mark})
-            if any(sign == mark for sign, _ in segments):
-                lines.append(words.strip(" ·"))
-    return "\n".join(lines)

@@ -6,7 +6,8 @@ from typing import Final
 from qms import files
 from qms.notices import codes
 from qms.notices.printing import Paper, Stamp, notice_data
-from qms.notices.sheets import DaySheet, Story
+from qms.notices.sheets import DaySheet
+from qms.notices.stories import Story
 
 Render = Callable[[str, Mapping[str, object]], bytes]
 """From a print template and its data to a PDF."""

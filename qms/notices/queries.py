@@ -1,6 +1,5 @@
 """What is asked about the board: who stands at its head, what is on it, what it said."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from qms.accounts.models import Post
-from qms.documents.models import Document
-from qms.documents.queries import predecessors
-from qms.documents.standing import Cover, Row, count, rows, standing_for
+from qms.documents.models import Change, Document, Predecessor, Revision
+from qms.documents.queries import LIVING_COLUMNS
+from qms.documents.rules import Audience
+from qms.documents.standing import Cover, Row, covered, rows, standing_for
 from qms.errors import NotFoundError
 from qms.notices.models import Copy
 from qms.units.models import Unit
@@ -83,23 +83,44 @@ def board_list(
     return rows(session, ordered.offset((page - 1) * PAGE).limit(PAGE)), total
 
 
-def board_count(session: Session, seen: Cover, on: date) -> int:
-    """Return how many procedures stand on a board."""
-    return count(session, standing_for(seen, on))
+def document_on_board(session: Session, seen: Cover, slug: str, on: date) -> Document | None:
+    """Return the procedure with this address word that stands on the board on a day.
 
-
-def document_on_board(session: Session, seen: Cover, slug: str) -> Document | None:
-    """Return the procedure with this address word, the nearest owner's first."""
-    found = session.scalars(
-        sa.select(Document)
+    Where none stands, the nearest owner's that once did or will; what the public may not read
+    is not there.
+    """
+    shown = (
+        sa.select(Change.document_id)
+        .join(Document, Document.id == Change.document_id)
+        .join(Revision, Revision.id == Change.revision_id)
         .where(Document.kind == "procedure", Document.slug == slug)
-        .options(joinedload(Document.owner))
-    ).all()
-    rank = {owner: place for place, owner in enumerate(seen.nearest_first)}
-    near = [each for each in found if each.owner_id in rank]
-    return min(
-        near or found, key=lambda d: (rank.get(d.owner_id, len(rank)), d.id), default=None
+        .where(LIVING_COLUMNS, Revision.audience == Audience.PUBLIC, covered(seen))
     )
+    query = sa.select(Document).where(Document.id.in_(shown))
+    found = session.scalars(query.options(joinedload(Document.owner))).all()
+    if len(found) > 1:
+        standing = standing_for(seen, on)
+        stands = session.scalar(
+            sa.select(standing.c.document_id).where(standing.c.slug == slug)
+        )
+        found = [each for each in found if each.id == stands] or found
+    rank = {owner: place for place, owner in enumerate(seen.nearest_first)}
+    return min(found, key=lambda d: (rank.get(d.owner_id, len(rank)), d.id), default=None)
+
+
+def successors(session: Session, seen: Cover, document_id: int) -> list[tuple[str, str, str]]:
+    """Return code, address word and title of the procedures that stand in for one here."""
+    query = (
+        sa.select(Document.id, Document.code, Document.slug, Revision.title)
+        .join(Predecessor, Predecessor.document_id == Document.id)
+        .join(Change, Change.document_id == Document.id)
+        .join(Revision, Revision.id == Change.revision_id)
+        .where(Predecessor.predecessor_id == document_id, Document.kind == "procedure")
+        .where(LIVING_COLUMNS, Revision.audience == Audience.PUBLIC, covered(seen))
+        .order_by(Document.code, Change.effective_on)
+    )
+    latest = {row.id: (row.code, row.slug, row.title) for row in session.execute(query)}
+    return list(latest.values())
 
 
 def document(session: Session, document_id: int) -> Document | None:
@@ -113,20 +134,9 @@ def copy(session: Session, code: str) -> Copy | None:
     return session.get(Copy, code)
 
 
-def copies(session: Session, unit_id: int, document_id: int) -> Sequence[Copy]:
-    """Return the copies of one procedure printed for a unit, newest first."""
-    query = sa.select(Copy).where(Copy.unit_id == unit_id, Copy.document_id == document_id)
-    return session.scalars(query.order_by(Copy.printed_at.desc())).all()
-
-
 def unit_number(session: Session, unit_id: int) -> Unit | None:
     """Return a unit by number; None where a code names one that never was."""
     try:
         return unit_by_id(session, unit_id)
     except NotFoundError:
         return None
-
-
-def carried_from(session: Session, document_id: int) -> Sequence[Document]:
-    """Return the procedures that this one stands in for."""
-    return predecessors(session, document_id)

@@ -11,6 +11,7 @@ from qms.errors import InvalidError, NotFoundError
 from qms.notices import codes, sheets
 from qms.notices.models import Copy
 from qms.notices.rules import SCHEME
+from qms.notices.stories import Story
 from qms.text import nfc
 from qms.trail import Act
 
@@ -18,7 +19,7 @@ PLACE_LENGTH = 200
 
 
 def make_copy(
-    session: Session, act: Act, told: sheets.Story, *, place: str, on: date, random: bytes
+    session: Session, act: Act, told: Story, *, place: str, on: date, random: bytes
 ) -> Copy:
     """Enter a print of a day's sheet for a place and give it a code of its own.
 

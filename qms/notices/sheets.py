@@ -1,19 +1,17 @@
 """Sheets of a procedure for a unit over time: what each day says, and how a paper compares."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
-
 from qms.documents import timeline
+from qms.documents.comparison import Section, paragraphs
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.registry import read
-from qms.documents.models import Change, Decision, Document, Revision
+from qms.documents.models import Change, Decision, Document
 from qms.documents.rules import Audience
 from qms.documents.standing import Cover, cover_of, covers
 from qms.documents.timeline import Action, Entry, Span
@@ -26,28 +24,9 @@ from qms.notices.rules import (
     sheet_digest,
     text_of_day,
 )
+from qms.notices.stories import Story, Told
 from qms.units import models as units
-from qms.units.queries import places
-from qms.units.rules import Place, heading_on, holds, office_of
-
-
-@dataclass
-class Story:
-    """All that decides what a document's sheet says for a unit, loaded once.
-
-    ``rivals`` are the timelines of other documents of the same kind and code.
-    """
-
-    unit: units.Unit
-    document: Document
-    places: Mapping[int, Place]
-    headings: list[units.Heading]
-    issuers: list[units.Heading]
-    changes: Mapping[int, Change]
-    entries: list[Entry]
-    rivals: list[tuple[Document, Mapping[int, Change], list[Entry]]] = field(
-        default_factory=list
-    )
+from qms.units.rules import heading_on, holds, office_of
 
 
 @dataclass(frozen=True)
@@ -67,51 +46,15 @@ class DaySheet:
             raise TypeError("only procedures are posted as notices")
         return content
 
-
-def story(session: Session, unit: units.Unit, document: Document) -> Story:
-    """Load what decides about the sheets of a document for a unit: a fixed number of queries."""
-    known_places = places(session)
-    office = office_of(known_places, unit.id)
-    same = session.scalars(
-        sa.select(Document)
-        .where(Document.kind == document.kind, Document.code == document.code)
-        .options(joinedload(Document.owner))
-    ).all()
-    query = (
-        sa.select(Change)
-        .where(Change.document_id.in_([each.id for each in same]))
-        .where(Change.signed_at.is_not(None))
-        .options(
-            joinedload(Change.decision).joinedload(Decision.owner),
-            joinedload(Change.decision).joinedload(Decision.issuer),
-            joinedload(Change.revision).undefer(Revision.data),
-            joinedload(Change.revision).selectinload(Revision.units),
-        )
-    )
-    by_document: dict[int, dict[int, Change]] = {each.id: {} for each in same}
-    for change in session.scalars(query):
-        by_document[change.document_id][change.id] = change
-    issuers = {
-        change.decision.issuer_id for each in by_document.values() for change in each.values()
-    }
-    rows = session.scalars(
-        sa.select(units.Heading).where(units.Heading.unit_id.in_({unit.id, office, *issuers}))
-    ).all()
-    made = Story(
-        unit=unit,
-        document=document,
-        places=known_places,
-        headings=[row for row in rows if row.unit_id in {unit.id, office}],
-        issuers=[row for row in rows if row.unit_id in issuers],
-        changes=by_document[document.id],
-        entries=_entries(by_document[document.id].values()),
-    )
-    made.rivals = [
-        (each, by_document[each.id], _entries(by_document[each.id].values()))
-        for each in same
-        if each.id != document.id
-    ]
-    return made
+    def sections(self) -> list[Section]:
+        """Return what the sheet tells part by part, its title and heading first."""
+        heading = self.sheet.heading
+        lines = "\n".join(word for word in asdict(heading).values() if word)
+        return [
+            Section("title", "Tên thủ tục", paragraphs(self.sheet.title)),
+            Section("heading", "Cơ quan", paragraphs(f"{lines}\n{self.sheet.feedback}")),
+            *self.content.sections(),
+        ]
 
 
 def on_day(told: Story, on: date, known_at: datetime | None = None) -> DaySheet | None:
@@ -127,8 +70,8 @@ def answers(told: Story, known_at: datetime | None = None) -> list[Answer]:
     days.add(told.unit.first_day)
     if told.unit.last_day is not None:
         days.add(told.unit.last_day + timedelta(days=1))
-    for _, _, entries in told.rivals:
-        days |= {span.first_day for span in _spans(entries, known_at)}
+    for rival in told.rivals:
+        days |= {span.first_day for span in _spans(rival.entries, known_at)}
     for span in spans:
         if span.entry.revision is not None:
             within = days_of_change(_said(told.changes[span.entry.id])["content"])
@@ -139,6 +82,36 @@ def answers(told: Story, known_at: datetime | None = None) -> list[Answer]:
         answer = sheet.digest if sheet else None
         if not found or found[-1].digest != answer:
             found.append(Answer(day, answer))
+    return found
+
+
+def cover_on(told: Story, on: date) -> Cover:
+    """Return how texts reach the unit on a day."""
+    office = office_of(told.places, told.unit.id)
+    heading = heading_on([row for row in told.headings if row.unit_id == office], on)
+    return cover_of(told.places, told.unit.id, heading.level if heading else None)
+
+
+def standing_change(told: Story, on: date) -> Change | None:
+    """Return the change that stands on a day, a withdrawal included."""
+    begun = [span for span in _spans(told.entries, None) if span.first_day <= on]
+    return told.changes[begun[-1].entry.id] if begun else None
+
+
+def shown(told: Story) -> list[Span]:
+    """Return the days on which a text of it is or was on the board, and those of its end.
+
+    Texts the public may not read and days without the unit are left out.
+    """
+    found: list[Span] = []
+    public = False
+    for span in _spans(told.entries, None):
+        if span.entry.action is not Action.WITHDRAW:
+            first = max(span.first_day, told.unit.first_day)
+            public = _reaches(told, told.document, told.changes[span.entry.id], first)
+        clipped = _while_there(told.unit, span)
+        if public and clipped is not None:
+            found.append(clipped)
     return found
 
 
@@ -166,22 +139,15 @@ def office_heading(told: Story, on: date) -> units.Heading | None:
     )
 
 
-def _entries(changes: Iterable[Change]) -> list[Entry]:
-    return [
-        Entry(
-            change.id,
-            change.action,
-            change.effective_on,
-            change.revision_id,
-            change.replaces_id,
-            change.reason,
-            change.signed_at,
-        )
-        for change in changes
-    ]
+def _while_there(unit: units.Unit, span: Span) -> Span | None:
+    """Return the part of a span that ends with the unit; None where nothing is left."""
+    ends = [day for day in (span.last_day, unit.last_day) if day is not None]
+    last = min(ends, default=None)
+    before = last is not None and last < max(span.first_day, unit.first_day)
+    return None if before else replace(span, last_day=last)
 
 
-def _spans(entries: list[Entry], known_at: datetime | None) -> list[Span]:
+def _spans(entries: Sequence[Entry], known_at: datetime | None) -> list[Span]:
     return timeline.spans(timeline.living(entries, known_at))
 
 
@@ -193,10 +159,7 @@ def _on_day(
     span = _at(spans, on)
     if span is None or not _reaches(told, told.document, told.changes[span.entry.id], on):
         return None
-    if any(
-        _nearer(told, rival, changes, _at(_spans(entries, known_at), on), on)
-        for rival, changes, entries in told.rivals
-    ):
+    if any(_nearer(told, rival, on, known_at) for rival in told.rivals):
         return None
     change = told.changes[span.entry.id]
     sheet = _sheet(told, change, span, on)
@@ -212,7 +175,7 @@ def _reaches(told: Story, document: Document, change: Change, on: date) -> bool:
     revision = change.revision
     if revision is None or revision.audience is not Audience.PUBLIC:
         return False
-    seen = _cover(told, on)
+    seen = cover_on(told, on)
     return covers(
         seen,
         owner_id=document.owner_id,
@@ -222,23 +185,18 @@ def _reaches(told: Story, document: Document, change: Change, on: date) -> bool:
     )
 
 
-def _nearer(
-    told: Story, rival: Document, changes: Mapping[int, Change], span: Span | None, on: date
-) -> bool:
+def _nearer(told: Story, rival: Told, on: date, known_at: datetime | None) -> bool:
     """Tell whether another document of this code stands nearer to the unit that day."""
-    if span is None or not _reaches(told, rival, changes[span.entry.id], on):
+    span = _at(_spans(rival.entries, known_at), on)
+    if span is None:
         return False
-    order = _cover(told, on).nearest_first
+    if not _reaches(told, rival.document, rival.changes[span.entry.id], on):
+        return False
+    order = cover_on(told, on).nearest_first
     far = len(order)
     rank = {owner: place for place, owner in enumerate(order)}
-    theirs = (rank.get(rival.owner_id, far), rival.id)
+    theirs = (rank.get(rival.document.owner_id, far), rival.document.id)
     return theirs < (rank.get(told.document.owner_id, far), told.document.id)
-
-
-def _cover(told: Story, on: date) -> Cover:
-    office = office_of(told.places, told.unit.id)
-    heading = heading_on([row for row in told.headings if row.unit_id == office], on)
-    return cover_of(told.places, told.unit.id, heading.level if heading else None)
 
 
 def _sheet(told: Story, change: Change, span: Span, on: date) -> Sheet:

@@ -14,14 +14,16 @@ from qms.documents import search
 from qms.documents.search_rules import LONGEST_QUERY, asked
 from qms.documents.standing import Cover, changes_between, cover, standing_for, topics
 from qms.errors import InvalidError, NotFoundError
-from qms.notices import checking, pages, prints, queries, sheets
+from qms.notices import checking, pages, prints, queries, sheets, stories, verdicts
 from qms.notices.answers import answers
 from qms.notices.printing import Paper
 from qms.notices.rules import Verdict
+from qms.notices.stories import Story
 from qms.text import file_name, nfc
 from qms.units.queries import unit as unit_named
 from qms.vietnamese import parse_day
 from qms.web import pdf
+from qms.web.addresses import page_number
 from qms.web.marks import public
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 bp = Blueprint("notices", __name__)
 
-PAGE_DIGITS: Final = 5
 LATELY: Final = 45
 """Days back that the board counts as lately."""
 
@@ -54,21 +55,23 @@ def board(unit: str) -> ResponseReturnValue:
 @public
 def procedure(unit: str, code: str) -> ResponseReturnValue:
     """Show one procedure as it stands on a day."""
-    day = _asked_day()
+    day, today = _asked_day(), clock.today()
     told = _story(unit, code, day)
     found = sheets.on_day(told, day)
+    last_day = told.unit.last_day
     return render_template(
         "notices/notice.html",
         office=_office(told.unit, day),
         day=day,
-        today=clock.today(),
-        notice=pages.notice(told, found, day, clock.today()),
+        today=today,
+        ended=pages.ended(db.session(), told.unit) if last_day and last_day < today else None,
+        notice=pages.notice(told, found, day, today),
         answers=answers(found.content) if found else None,
         form_links={},
-        successors=pages.successors(db.session(), told.document.id),
-        changed_later=pages.changed_later(told, day),
+        successors=pages.successors(db.session(), told, day),
+        changed_later=pages.changed_later(told, day, clock.day_of),
         fee_links=[],
-    ), (200 if told.entries else 404)
+    )
 
 
 @bp.get("/b/<unit>/<code>.pdf")
@@ -104,7 +107,7 @@ def check_form() -> ResponseReturnValue:
 def check(code: str) -> ResponseReturnValue:
     """Say whether a paper still holds; when that can't be found out, say so and never yes."""
     try:
-        checked = checking.check(db.session(), code, clock.today())
+        checked = checking.check(db.session(), code, clock.today(), clock.day_of)
         page = _check_page(code, checked)
     except Exception:
         current_app.logger.exception("a paper could not be checked")
@@ -125,7 +128,7 @@ def _check_page(code: str, checked: checking.Checked) -> str:
         unit = told.unit.slug if told else ""
         return url_for("notices.procedure", unit=unit, code=slug, on=on)
 
-    verdict = pages.verdict(db.session(), checked, clock.today(), link)
+    verdict = verdicts.verdict(db.session(), checked, clock.today(), link)
     given = {"office": office} if office else {}
     return render_template(
         "notices/check.html", code=code, checked_at=clock.now(), verdict=verdict, **given
@@ -165,7 +168,7 @@ def _list(
     frame: Mapping[str, object], seen: Cover, day: date, q: str, field: str | None
 ) -> ResponseReturnValue:
     session = db.session()
-    page = _page()
+    page = page_number()
     if q:
         shelves = search.board(seen, day, others="all" in request.args)
         wanted = asked(q)
@@ -190,14 +193,14 @@ def _list(
     )
 
 
-def _story(unit: str, code: str, day: date) -> sheets.Story:
+def _story(unit: str, code: str, day: date) -> Story:
     session = db.session()
     found = unit_named(session, unit)
     seen = cover(session, found.id, day) or cover(session, found.id, found.first_day)
-    document = queries.document_on_board(session, seen, code) if seen else None
+    document = queries.document_on_board(session, seen, code, day) if seen else None
     if document is None:
         raise NotFoundError("Không có thủ tục nào mang mã “%(code)s” ở đây.", code=code)
-    return sheets.story(session, found, document)
+    return stories.story(session, found, document)
 
 
 def _office(unit: "Unit", day: date) -> queries.Office:
@@ -213,11 +216,6 @@ def _asked_day() -> date:
         return parse_day(typed)
     except ValueError as error:
         raise InvalidError(str(error)) from error
-
-
-def _page() -> int:
-    typed = request.args.get("page", "1")
-    return max(1, int(typed)) if typed.isdigit() and len(typed) <= PAGE_DIGITS else 1
 
 
 def _paper() -> Paper:

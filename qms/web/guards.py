@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import flask_login
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Unauthorized
@@ -37,6 +37,13 @@ csrf = CSRFProtect()
 
 class SignInNeededError(Unauthorized):
     """A form came without a session; who answers it must not lose what was typed."""
+
+
+class _Login(flask_login.LoginManager):  # type: ignore[misc]  # Flask-Login has no types
+    """Remembers nobody beyond a session, so public pages are answered without looking for one."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ def _forget() -> None:
 def init_app(app: Flask) -> None:
     """Put the door in front of every view."""
     # No context processor: it would look for a session on every public page.
-    login = flask_login.LoginManager(app, add_context_processor=False)
+    login = _Login(app, add_context_processor=False)
     login.session_protection = None
     login.user_loader(_load)
     app.before_request(_same_origin)

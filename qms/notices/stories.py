@@ -1,0 +1,117 @@
+"""All that decides what the sheets of procedures say for units, loaded at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from qms.documents.models import Change, Decision, Document, Revision
+from qms.documents.timeline import Entry
+from qms.units.models import Heading, Unit
+from qms.units.queries import places
+from qms.units.rules import Place, office_of
+
+
+@dataclass(frozen=True)
+class Told:
+    """A document with its signed changes, by number and as the timeline sees them."""
+
+    document: Document
+    changes: Mapping[int, Change]
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Story:
+    """All that decides what a document's sheet says for a unit.
+
+    ``rivals`` are other documents of the same kind and code.
+    """
+
+    unit: Unit
+    document: Document
+    places: Mapping[int, Place]
+    headings: Sequence[Heading]
+    issuers: Sequence[Heading]
+    changes: Mapping[int, Change]
+    entries: Sequence[Entry]
+    rivals: Sequence[Told]
+
+
+def story(session: Session, unit: Unit, document: Document) -> Story:
+    """Load what decides about the sheets of a document for a unit."""
+    return stories(session, [(unit, document)])[0]
+
+
+def stories(session: Session, pairs: Sequence[tuple[Unit, Document]]) -> list[Story]:
+    """Load the stories of documents for units: a fixed number of queries, however many."""
+    known = places(session)
+    told = _told(session, [document for _, document in pairs])
+    issuers = {
+        change.decision.issuer_id for each in told.values() for change in each.changes.values()
+    }
+    offices = {unit.id: office_of(known, unit.id) for unit, _ in pairs}
+    wanted = {*offices, *offices.values(), *issuers}
+    headings = session.scalars(sa.select(Heading).where(Heading.unit_id.in_(wanted))).all()
+    return [
+        Story(
+            unit=unit,
+            document=document,
+            places=known,
+            headings=[row for row in headings if row.unit_id in {unit.id, offices[unit.id]}],
+            issuers=[row for row in headings if row.unit_id in issuers],
+            changes=told[document.id].changes,
+            entries=told[document.id].entries,
+            rivals=[
+                each
+                for each in told.values()
+                if each.document.id != document.id and _alike(each.document, document)
+            ],
+        )
+        for unit, document in pairs
+    ]
+
+
+def _told(session: Session, documents: Iterable[Document]) -> dict[int, Told]:
+    """Return by number these documents and all others with the kind and code of one."""
+    wanted = {(each.kind, each.code) for each in documents}
+    same = session.scalars(
+        sa.select(Document)
+        .where(sa.tuple_(Document.kind, Document.code).in_(wanted))
+        .options(joinedload(Document.owner))
+    ).all()
+    query = (
+        sa.select(Change)
+        .where(Change.document_id.in_([each.id for each in same]))
+        .where(Change.signed_at.is_not(None))
+        .options(
+            joinedload(Change.decision).joinedload(Decision.owner),
+            joinedload(Change.decision).joinedload(Decision.issuer),
+            joinedload(Change.revision).undefer(Revision.data),
+            joinedload(Change.revision).selectinload(Revision.units),
+        )
+    )
+    changes: dict[int, dict[int, Change]] = {each.id: {} for each in same}
+    for change in session.scalars(query):
+        changes[change.document_id][change.id] = change
+    return {
+        each.id: Told(each, changes[each.id], [_entry(c) for c in changes[each.id].values()])
+        for each in same
+    }
+
+
+def _alike(one: Document, other: Document) -> bool:
+    return (one.kind, one.code) == (other.kind, other.code)
+
+
+def _entry(change: Change) -> Entry:
+    return Entry(
+        change.id,
+        change.action,
+        change.effective_on,
+        change.revision_id,
+        change.replaces_id,
+        change.reason,
+        change.signed_at,
+    )

@@ -1,0 +1,82 @@
+"""What the check page says about a paper, in the shapes its template names."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from qms.documents.comparison import Result
+from qms.notices import checking, pages, sheets
+from qms.notices.checking import Cause
+from qms.notices.rules import Verdict
+
+Link = Callable[[str, date | None], str]
+"""From the address word of a procedure and a day (None: today) to its page."""
+
+
+def verdict(
+    session: Session, checked: checking.Checked, today: date, link: Link
+) -> dict[str, object]:
+    """Return what the check page says about a paper."""
+    shown: dict[str, object] = {"state": checked.verdict.value}
+    told = checked.story
+    if told is None or checked.verdict is Verdict.UNKNOWN:
+        return shown
+    since = checked.judgement.since
+    holds_today = sheets.on_day(told, today) is not None
+    result = checking.differences(checked) if checked.verdict is Verdict.REPLACED else None
+    of_paper = checked.printed or checked.current
+    ended = checked.cause is Cause.UNIT
+    return shown | {
+        "title": of_paper.sheet.title if of_paper else pages.last_title(told),
+        "code": told.document.code,
+        "url": link(told.document.slug, None) if holds_today else "",
+        "new_url": link(told.document.slug, since) if since and since > today else "",
+        "since": since or today,
+        "days_left": (since - today).days if since else 0,
+        "cause": checked.cause.value if checked.cause else "",
+        "decision": pages.decision(checked.change, told) if checked.change else None,
+        "signed_on": checked.signed_on,
+        "last_day": told.unit.last_day,
+        "place": checked.place,
+        "differences": _differences(result),
+        "unchanged": [
+            part.label for part in result or () if part.state == "equal" and part.blocks
+        ],
+        "successors": [
+            {"title": each["title"], "url": link(each["slug"], None)}
+            for each in pages.successors(session, told, today)
+        ],
+        "boards": pages.ended(session, told.unit)["successors"] if ended else [],
+    }
+
+
+def _differences(result: Result | None) -> list[dict[str, str]]:
+    return [
+        {"label": part.label, "old": _side(part.blocks, "-"), "new": _side(part.blocks, "+")}
+        for part in result or ()
+        if part.state != "equal"
+    ]
+
+
+def _side(blocks: Iterable[Any], mark: str) -> str:
+    """Return the changed paragraphs and rows of one side as lines."""
+    lines = []
+    for block in blocks:
+        if block.state == "equal":
+            continue
+        cells = (
+            [block.segments]
+            if block.kind == "paragraph"
+            else [
+                tuple(s for cell in row.cells for s in (*cell.segments, ("=", " · ")))
+                for row in block.rows
+                if row.state != "equal"
+            ]
+        )
+        for segments in cells:
+            words = "".join(said for sign, said in segments if sign in {"=", mark})
+            if any(sign == mark for sign, _ in segments):
+                lines.append(words.strip(" ·"))
+    return "\n".join(lines)

@@ -1,0 +1,364 @@
+"""The public board: what is in force on a day, nearest owner first, and nothing else."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from qms.db import transaction
+from qms.documents.rules import Audience, Scope
+from qms.documents.timeline import Action
+from tests.engines import counted, sqlite_only
+from tests.factories import Office
+from tests.pages import Browser, Page
+from tests.posting import FOR_COMMUNES, JULY, LATER, Posting, directly, priced, procedure, world
+from tests.when import MONDAY, Clock
+
+MOST_QUERIES = 15
+BIRTH = "1.001193"
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    with app.app_context(), transaction() as session:
+        return world(session)
+
+
+@pytest.fixture
+def posting(app: Flask, office: Office, clock: Clock) -> Posting:
+    return Posting(app, office, clock)
+
+
+def listed(browser: Browser, unit: str = "song-lo", on: date | None = None) -> list[str]:
+    """Return the titles on a board, in order."""
+    return browser.get("notices.board", unit=unit, all=1, on=on).all("ol a")
+
+
+def test_a_board_lists_what_is_in_force_on_the_day(browser: Browser, posting: Posting) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh"), "2.1": procedure("Đăng ký kết hôn")})
+    posting.issue({"2.2": procedure("Ấp trứng")}, LATER)
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"))
+    posting.withdraw("2.1")
+
+    june, before, after = date(2026, 6, 30), date(2026, 8, 31), LATER
+    assert listed(browser, on=june) == []
+    assert listed(browser) == ["Đăng ký kết hôn", "Đăng ký khai sinh"]
+    assert listed(browser, on=before) == listed(browser)
+    assert listed(browser, on=after) == ["Ấp trứng", "Đăng ký khai sinh mới"]
+    front = browser.get("notices.home")
+    assert front.all(".fields b") == ["2 thủ tục"]
+    assert front.all("#soon ~ ul a") == ["Ấp trứng", "Đăng ký kết hôn", "Đăng ký khai sinh mới"]
+
+
+def test_of_one_code_the_nearest_owner_stands(browser: Browser, posting: Posting) -> None:
+    of_province = procedure("Của tỉnh", **FOR_COMMUNES)
+    posting.issue({BIRTH: of_province}, owner="phu-tho")
+    assert listed(browser) == listed(browser, "tan-lap") == ["Của tỉnh"]
+    assert listed(browser, "phu-tho") == []
+
+    posting.draft({BIRTH: (Action.ISSUE, procedure("Chưa ký"))})
+    assert "Của tỉnh" in browser.get("notices.procedure", unit="song-lo", code=BIRTH).one("h1")
+    posting.issue({BIRTH: procedure("Của xã")}, MONDAY)
+    assert listed(browser) == ["Của xã"]
+    assert listed(browser, "tan-lap") == ["Của tỉnh"]
+    here: dict[str, Any] = {"unit": "song-lo", "code": BIRTH}
+    assert browser.get("notices.procedure", **here).one("h1") == "Của xã"
+    assert browser.get("notices.procedure", **here, on=JULY).one("h1") == "Của tỉnh"
+
+
+def test_a_text_for_named_units_stands_only_there(browser: Browser, posting: Posting) -> None:
+    named = procedure("Riêng", scope=Scope.UNITS, scope_units=("tan-lap",))
+    posting.issue({BIRTH: named}, owner="phu-tho")
+    assert listed(browser, "tan-lap") == ["Riêng"]
+    assert listed(browser) == []
+    browser.get("notices.procedure", unit="song-lo", code=BIRTH, status=404)
+
+
+def test_fields_lists_and_searches_are_paged(browser: Browser, posting: Posting) -> None:
+    texts = {f"3.{n:03}": procedure(f"Cấp giấy số {n:03}", "Đất đai") for n in range(45)}
+    posting.issue({**texts, BIRTH: procedure("Đăng ký khai sinh")})
+
+    assert browser.get("notices.home").all(".fields a") == [
+        "Đất đai45 thủ tục",
+        "Hộ tịch1 thủ tục",
+    ]
+    first = browser.get("notices.board", unit="song-lo", field="Đất đai")
+    assert len(first.all("ol a")) == 20
+    assert "1–20 trong 45" in first.text
+    last = browser.get("notices.board", unit="song-lo", field="Đất đai", page=3)
+    assert last.all("ol a") == [f"Cấp giấy số {n:03}" for n in range(40, 45)]
+    for page in ("0", "-1", "x", "²", "9" * 30):
+        browser.open(f"/b/song-lo?all=1&page={page}")
+    found = browser.get("notices.board", unit="song-lo", q="khai sinh")
+    assert found.all("ol a") == ["Đăng ký khai sinh"]
+    assert browser.get("notices.board", unit="song-lo", q="KHAI SINH!").all("ol a")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("31/02/2026", "tháng 2 năm 2026 có 28 ngày"),
+        ("2026-13-01", "Tháng là số từ 1 đến 12"),
+        ("0001-01-01", "ngoài khoảng 1900–2199"),
+        ("9999-12-31", "ngoài khoảng 1900–2199"),
+        ("05/03/18", "bốn chữ số của năm"),
+        ("hôm nay", "ngày/tháng/năm"),
+    ],
+)
+@sqlite_only
+def test_a_day_that_is_none_is_refused_with_the_way_to_write_it(
+    browser: Browser, posting: Posting, typed: str, sentence: str
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    for page in (
+        browser.get("notices.board", unit="song-lo", on=typed, status=422),
+        browser.get("notices.procedure", unit="song-lo", code=BIRTH, on=typed, status=422),
+    ):
+        assert sentence in page.text
+    paper = browser.file(
+        "notices.procedure_pdf", unit="song-lo", code=BIRTH, on=typed, status=422
+    )
+    assert sentence in paper.text
+
+
+@pytest.mark.parametrize("on", ["1900-01-01", "2199-12-31", "01/01/2027", ""])
+def test_every_day_there_is_has_a_board(browser: Browser, posting: Posting, on: str) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    browser.get("notices.board", unit="song-lo", on=on)
+    browser.get("notices.procedure", unit="song-lo", code=BIRTH, on=on)
+
+
+@pytest.mark.pdf
+@sqlite_only
+def test_days_with_the_same_sheet_share_one_paper(
+    app: Flask, browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"))
+    papers = [
+        browser.file("notices.procedure_pdf", unit="song-lo", code=BIRTH, on=on)
+        for on in (JULY, MONDAY, "2026-08-31", LATER, "2100-01-01")
+    ]
+    assert len({paper.data for paper in papers}) == 2
+    kept = [each for each in Path(app.config["DATA_DIR"]).rglob("*.pdf") if each.is_file()]
+    assert len(kept) == 2
+    again = browser.client.get(
+        "/b/song-lo/1.001193.pdf", headers={"If-None-Match": papers[0].headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+@pytest.mark.pdf
+@sqlite_only
+def test_paper_comes_in_three_sizes_and_no_other(browser: Browser, posting: Posting) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    here: dict[str, Any] = {"unit": "song-lo", "code": BIRTH}
+    links = browser.get("notices.procedure", **here).attributes("a[href*='.pdf']", "href")
+    assert links == [
+        "/b/song-lo/1.001193.pdf",
+        "/b/song-lo/1.001193.pdf?paper=a3",
+        "/b/song-lo/1.001193.pdf?paper=large",
+    ]
+    papers = {browser.client.get(link).data for link in links}
+    assert len(papers) == 3
+    wrong = browser.file("notices.procedure_pdf", **here, paper="a5", status=422)
+    assert "a4, a3" in wrong.text
+
+
+def test_an_ended_unit_shows_who_took_over(browser: Browser, posting: Posting) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    last = date(2026, 7, 31)
+    posting.end("song-lo", last, "tan-lap")
+
+    page = browser.get("notices.board", unit="song-lo")
+    assert "kết thúc hoạt động ngày 31/07/2026" in page.text
+    assert "/b/tan-lap" in page.attributes("main a", "href")
+    assert page.all("ol a") == []
+    assert listed(browser, on=last) == ["Đăng ký khai sinh"]
+    here: dict[str, Any] = {"unit": "song-lo", "code": BIRTH}
+    gone = browser.get("notices.procedure", **here)
+    assert "kết thúc hoạt động ngày 31/07/2026" in gone.text
+    assert "/b/tan-lap" in gone.attributes("main a", "href")
+    browser.file("notices.procedure_pdf", **here, status=404)
+    before = browser.get("notices.procedure", **here, on=last)
+    assert "Có hiệu lực đến hết 31/07/2026" in before.text
+    assert "Đang có hiệu lực" not in before.text
+    empty = browser.get("notices.board", unit="song-lo", on="2025-06-30")
+    assert "hoạt động từ ngày 01/07/2025" in empty.text
+
+
+@pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.RESTRICTED])
+def test_what_is_not_for_the_public_is_not_there(
+    browser: Browser, posting: Posting, audience: Audience
+) -> None:
+    posting.issue({BIRTH: procedure("Mật thư", audience=audience)})
+    posting.draft({"2.1": (Action.ISSUE, procedure("Dự thảo"))})
+
+    assert "Mật" not in browser.get("notices.home").text
+    assert listed(browser) == []
+    for code in (BIRTH, "2.1", "9.999"):
+        page = browser.get("notices.procedure", unit="song-lo", code=code, status=404)
+        assert "Mật thư" not in page.html
+        paper = browser.file("notices.procedure_pdf", unit="song-lo", code=code, status=404)
+        assert "Mật thư" not in paper.text
+
+
+def test_a_text_that_became_internal_leaves_only_its_past(
+    browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    posting.amend(
+        BIRTH, procedure("Mật thư", summary="Mật", audience=Audience.INTERNAL), MONDAY
+    )
+    page = browser.get("notices.procedure", unit="song-lo", code=BIRTH)
+    assert page.one("h1") == "Đăng ký khai sinh"
+    assert "không có hiệu lực ở đây" in page.text
+    assert "Mật" not in page.html
+    assert page.all(".line li") == ["01/07/2026 – 02/08/2026Quyết định 01/QĐ-UBND Xem bản này"]
+
+
+def test_a_withdrawn_procedure_names_what_stands_in_for_it(
+    browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    posting.decide({"2.1": (Action.ISSUE, procedure("Khai sinh liên thông"))}, instead_of=BIRTH)
+    secret = procedure("Mật thư", audience=Audience.INTERNAL)
+    posting.decide({"2.2": (Action.ISSUE, secret)}, instead_of=BIRTH)
+    posting.withdraw(BIRTH, MONDAY)
+
+    page = browser.get("notices.procedure", unit="song-lo", code=BIRTH)
+    assert "Thủ tục này đã bãi bỏ từ 03/08/2026" in page.text
+    assert "Khai sinh liên thông" in page.text
+    assert "Mật thư" not in page.html
+    assert page.attributes("a[href$='.pdf']", "href") == []
+
+
+def test_a_fee_of_the_past_is_shown_as_past(browser: Browser, posting: Posting) -> None:
+    old = priced(8_000, last=date(2026, 7, 31))
+    new = priced(5_000, first=date(2026, 8, 1))
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh", methods=directly(old, new))})
+    here: dict[str, Any] = {"unit": "song-lo", "code": BIRTH}
+    today, past = (browser.get("notices.procedure", **here, on=on) for on in (None, JULY))
+    assert "5.000 đồng" in today.text
+    assert "8.000 đồng" not in today.text
+    assert "8.000 đồng" in past.text
+    assert "nay không còn áp dụng" in past.text
+    assert "Đang có hiệu lực từ" in today.text
+
+
+def test_a_past_day_whose_answer_changed_later_says_so(
+    browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    posting.clock.go(date(2026, 8, 10))
+    posting.correct(BIRTH, procedure("Đăng ký khai sinh, đã đính chính"))
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"), date(2026, 8, 10))
+    page = browser.get("notices.procedure", unit="song-lo", code=BIRTH, on=MONDAY)
+    assert page.one("h1") == "Đăng ký khai sinh, đã đính chính"
+    assert "Quyết định ký ngày 10/08/2026 đã sửa lại" in page.text
+
+
+@sqlite_only
+def test_what_is_not_there_is_not_found(browser: Browser, posting: Posting) -> None:
+    del posting
+    browser.get("notices.board", unit="khong-co", status=404)
+    browser.get("notices.procedure", unit="khong-co", code=BIRTH, status=404)
+    browser.get("notices.procedure", unit="song-lo", code="9.999", status=404)
+    page = browser.get("notices.board", unit="song-lo", q="khong co gi")
+    assert "Không thấy thủ tục nào" in page.text
+
+
+@sqlite_only
+def test_the_board_sets_no_cookie_and_may_be_kept(
+    client: FlaskClient, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    for address in (
+        "/",
+        "/b/song-lo?all=1",
+        "/b/song-lo?q=khai&lang=en",
+        "/b/song-lo/1.001193",
+        "/b/song-lo/9.999",
+        "/k",
+        "/k/AAAA",
+    ):
+        answer = client.get(address)
+        assert "Set-Cookie" not in answer.headers, address
+        if answer.status_code == 200:
+            assert answer.headers["Cache-Control"] == "public, max-age=60", address
+        assert "Cookie" not in answer.headers.get("Vary", ""), address
+
+
+VIETNAMESE = set("ăâđêôơưạảãáàằắẳẵặầấẩẫậẹẻẽéèềếểễệịỉĩíìọỏõóòồốổỗộờớởỡợụủũúùừứửữựỳýỷỹỵ")
+
+
+NAMES = re.compile(r"“[^”]*”|\d+/QĐ-UBND|UBND xã Sông Lô|Hiện Hành|\d đồng")
+"""What stays Vietnamese inside an English sentence."""
+
+
+def foreign(page: Page) -> list[str]:
+    """Return the Vietnamese words of an English page that are no names, not marked or quoted."""
+
+    def said(element: Element) -> Iterator[str]:
+        if element.get("lang") != "vi" or element.tag == "html":
+            yield element.text or ""
+            for child in element:
+                yield from said(child)
+                yield child.tail or ""
+
+    (body,) = page.root.query_all("body")
+    words = NAMES.sub("", " ".join(said(body.etree_element))).split()
+    return [word for word in words if set(word.lower()) & VIETNAMESE]
+
+
+@sqlite_only
+def test_the_english_frame_leaves_no_vietnamese_word_unmarked(
+    browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh", conditions="Có nơi cư trú")})
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh", summary="Bớt giấy tờ"))
+    posting.issue({"2.1": procedure("Đăng ký kết hôn")})
+    posting.withdraw("2.1", MONDAY)
+    here: dict[str, Any] = {"unit": "song-lo", "lang": "en"}
+    for page in (
+        browser.get("notices.board", **here),
+        browser.get("notices.board", **here, all=1),
+        browser.get("notices.board", **here, q="birth"),
+        browser.get("notices.board", **here, q="nothing"),
+        browser.get("notices.board", **here, on=date(2025, 1, 1)),
+        browser.get("notices.procedure", **here, code=BIRTH),
+        browser.get("notices.procedure", **here, code=BIRTH, on=LATER),
+        browser.get("notices.procedure", **here, code="2.1"),
+        browser.get("notices.check_form", lang="en"),
+        browser.get("notices.check", code="AAAA", lang="en", status=404),
+    ):
+        assert page.attributes("html", "lang") == ["en"]
+        assert foreign(page) == [], page.address
+
+
+def test_pages_cost_the_same_with_10_and_with_200_procedures(
+    browser: Browser, posting: Posting
+) -> None:
+    def cost() -> list[int]:
+        found = []
+        for values in ({}, {"all": 1}, {"field": "Hộ tịch"}, {"code": BIRTH}):
+            endpoint = "procedure" if "code" in values else "board"
+            with counted() as sent:
+                browser.get(f"notices.{endpoint}", unit="song-lo", **values)
+            assert len(sent) <= MOST_QUERIES, "\n".join(sent)
+            found.append(len(sent))
+        return found
+
+    posting.issue({f"3.{n:03}": procedure(f"Việc {n}") for n in range(9)})
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    small = cost()
+    posting.issue(
+        {f"4.{n:03}": procedure(f"Việc {n}", f"Lĩnh vực {n % 30}") for n in range(190)}
+    )
+    assert cost() == small
