@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from qms import clock
 from qms.accounts.cli import acting
@@ -82,6 +82,7 @@ def _take_in_list(path: Path, slug: str, account: str) -> None:
 
 
 @click.command("demo")
+@with_appcontext
 def demonstrate() -> None:
     """Set up a demonstration office on an empty database and print its sign-ins."""
     prepare()
