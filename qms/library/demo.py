@@ -23,6 +23,7 @@ from qms.documents.service import Head, Line, add_lines, open_decision
 from qms.documents.timeline import Action
 from qms.errors import RefusedError
 from qms.library import shelf
+from qms.library.demo_changes import CHANGES, PROCEDURE_GROUNDS, TEXT_GROUNDS
 from qms.library.demo_units import CARRIERS, CHANGE, UNITS
 from qms.library.rules import Source, revision_text
 from qms.trail import Act
@@ -141,7 +142,11 @@ def enter_procedures(
         session,
         staff,
         office,
-        Head("Công bố thủ tục hành chính thực hiện tại xã Sông Lô", effective_on=CHANGE),
+        Head(
+            "Công bố thủ tục hành chính thực hiện tại xã Sông Lô",
+            effective_on=CHANGE,
+            grounds=PROCEDURE_GROUNDS,
+        ),
         [Line(documents[code], Action.ISSUE, text) for code, text in first.items()],
         number="02/QĐ-UBND",
         day=CHANGE,
@@ -154,6 +159,7 @@ def enter_procedures(
         Head(
             "Sửa đổi, bổ sung thủ tục hành chính thực hiện tại xã Sông Lô",
             effective_on=AMENDED_ON,
+            grounds=PROCEDURE_GROUNDS,
         ),
         [
             Line(documents[s.file.code], Action.AMEND, _amendment(revision_text(s)))
@@ -169,6 +175,7 @@ def enter_procedures(
         Head(
             "Công bố thủ tục hành chính đất đai, xây dựng thực hiện tại xã Sông Lô",
             effective_on=LATER_ON,
+            grounds=PROCEDURE_GROUNDS,
         ),
         [Line(documents[s.file.code], Action.ISSUE, revision_text(s)) for s in later],
         number="31/QĐ-UBND",
@@ -188,13 +195,21 @@ def enter_texts(
         session,
         staff,
         office,
-        Head("Ban hành tài liệu của hệ thống quản lý chất lượng", effective_on=begin),
+        Head(
+            "Ban hành tài liệu của hệ thống quản lý chất lượng",
+            effective_on=begin,
+            grounds=TEXT_GROUNDS,
+        ),
         [Line(documents[code], Action.ISSUE, text) for code, text in texts.items()],
         number="35/QĐ-UBND",
         day=begin,
     )
     for code, number, day, added, state in CHANGES:
-        head = Head(f"Sửa đổi {texts[code].title}", effective_on=today + timedelta(days=day))
+        head = Head(
+            f"Sửa đổi {texts[code].title}",
+            effective_on=today + timedelta(days=day),
+            grounds=TEXT_GROUNDS,
+        )
         text = _with_sentence(texts[code], added)
         lines = [Line(documents[code], Action.AMEND, text)]
         if state == "signed":
@@ -211,39 +226,6 @@ def enter_texts(
             made = _drafted(session, staff, office, head, lines)
             if state == "in_review":
                 signing.submit(session, staff.drafter, made)
-
-
-CHANGES: Final = (
-    (
-        "QT-08",
-        "41/QĐ-UBND",
-        0,
-        "Mỗi tuần một lần, người phụ trách bảng quét mã trên từng tờ và ghi lại tờ nào phải thay.",
-        "signed",
-    ),
-    (
-        "QT-01",
-        "43/QĐ-UBND",
-        7,
-        "Bản in cầm tay chỉ dùng trong ngày in; qua ngày khác phải quét mã hoặc in lại.",
-        "signed",
-    ),
-    (
-        "QT-03",
-        "",
-        21,
-        "Đánh giá viên ghi phát hiện ngay tại nơi phát hiện và đọc lại cho người được đánh giá nghe.",
-        "in_review",
-    ),
-    (
-        "QT-05",
-        "",
-        30,
-        "Rủi ro mức cao được báo lãnh đạo trong ngày, không đợi đến kỳ xem xét.",
-        "draft",
-    ),
-)
-"""Code, number, days from today, the sentence added, and how far it has come."""
 
 
 def _documents(
