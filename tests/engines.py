@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from qms.db import upgrade
 from tests import machine
 
 ENGINES = ("sqlite", "postgresql")
@@ -105,6 +106,20 @@ def copied_database(
     else:
         with postgres().database(template=url.database) as copied:
             yield copied
+
+
+def both_migrated() -> Iterator[tuple[str, str]]:
+    """Lend a database of each kind, one after the other, to what is no test; say which."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/qms.sqlite"
+        upgrade(url)
+        yield "sqlite", url
+    try:
+        with postgres_server() as server, Postgres(server).database() as url:
+            upgrade(url)
+            yield "postgresql", url
+    except pytest.skip.Exception as reason:
+        print(f"postgresql: skipped, {reason}")  # noqa: T201 - for a person at a terminal
 
 
 @contextmanager

@@ -212,6 +212,8 @@ class Change(Base):
             "action",
             "revision_id",
             "id",
+            "signed_at",
+            "replaced_by_id",
             sqlite_where=LIVING,
             postgresql_where=LIVING,
         ),
