@@ -9,6 +9,7 @@ SIGNED_IN: Final = frozenset(
 ADMINISTRATOR: Final = frozenset({"quantri"})
 SECRETARY: Final = frozenset({"thuky"})
 READERS: Final = frozenset({"thuky", "truongphong", "lanhdao", "danhgia"})
+PRINTERS: Final = frozenset({"thuky", "truongphong", "chuyenvien"})
 UNITS: Final = frozenset({"quantri", "thuky", "truongphong", "lanhdao"})
 
 TABLE: Final = {
@@ -73,6 +74,11 @@ TABLE: Final = {
     "national.item": SECRETARY,
     "national.answer_doubts": SECRETARY,
     "national.answer_gone": SECRETARY,
+    "notices.copies.index": PRINTERS,
+    "notices.copies.new": PRINTERS,
+    "notices.copies.make": PRINTERS,
+    "notices.copies.show": PRINTERS,
+    "notices.copies.paper": PRINTERS,
     "documents.search.index": SIGNED_IN,
     "documents.search.text": SIGNED_IN,
     "documents.signing.submit": SECRETARY,

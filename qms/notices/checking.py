@@ -1,6 +1,6 @@
 """Whether a paper still says what is in force: the answer behind ``/k/``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from qms.documents.comparison import Result, compare
 from qms.documents.models import Change
 from qms.notices import codes, queries, sheets, stories
+from qms.notices.models import Copy
 from qms.notices.rules import Judgement, Verdict, judge
 from qms.notices.sheets import DaySheet
 from qms.notices.stories import Story
@@ -60,6 +61,15 @@ class Checked:
     def verdict(self) -> Verdict:
         """What the check page says first."""
         return self.judgement.verdict
+
+
+@dataclass(frozen=True)
+class JudgedCopy:
+    """A copy, whether it still holds, and what it is called."""
+
+    copy: Copy
+    judgement: Judgement
+    title: str
 
 
 UNKNOWN = Checked(Judgement(Verdict.UNKNOWN))
@@ -115,6 +125,19 @@ def judged(told: Story, paper: Paper, today: date, day_of: DayOf) -> Judgement:
     return judgement
 
 
+def judged_copies(
+    session: Session, copies: Sequence[Copy], today: date, day_of: DayOf
+) -> list[JudgedCopy]:
+    """Judge copies loaded with their units and documents: a fixed number of queries."""
+    if not copies:
+        return []
+    told = stories.stories(session, [(copy.unit, copy.document) for copy in copies])
+    return [
+        JudgedCopy(copy, judged(each, _paper_of(copy), today, day_of), _title(each, copy.day))
+        for copy, each in zip(copies, told, strict=True)
+    ]
+
+
 def differences(checked: Checked) -> Result | None:
     """Compare what the paper says with what holds; None where either is not known."""
     if checked.printed is None or checked.current is None:
@@ -129,7 +152,16 @@ def _paper(session: Session, typed: str) -> Paper | None:
     copy = queries.copy(session, code.code) if code else None
     if copy is None:
         return None
+    return _paper_of(copy)
+
+
+def _paper_of(copy: Copy) -> Paper:
     return Paper(copy.unit_id, copy.document_id, copy.digest, copy.day, copy.place)
+
+
+def _title(told: Story, on: date) -> str:
+    found = sheets.on_day(told, on)
+    return found.sheet.title if found else sheets.last_title(told)
 
 
 def _cause(

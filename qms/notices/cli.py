@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from qms import clock
 from qms.accounts.cli import acting
 from qms.db import db, transaction
 from qms.documents.cli import DAY
-from qms.documents.standing import cover
 from qms.errors import InvalidError, NotFoundError
 from qms.notices import checking, codes, prints, queries, service, sheets, stories
 from qms.notices.printing import Paper
@@ -45,6 +44,7 @@ CANNOT_CHECK = 3
 @click.option("--paper", type=click.Choice([each.value for each in Paper]), default="a4")
 @click.option("--as", "account", default="", help="Who prints the copy.")
 @click.option("-o", "target", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@with_appcontext
 def notice(
     code: str,
     slug: str,
@@ -63,7 +63,8 @@ def notice(
     if made is None:
         data = prints.sheet(told, found, Paper(paper), base, pdf.render)
     else:
-        data = prints.copy(made, found, Paper(paper), base, pdf.render)
+        made_for = prints.made_for(place, clock.today())
+        data = prints.copy(made, made_for, found, Paper(paper), base, pdf.render)
         click.echo(f"copy {made}")
     target.write_bytes(data)
     click.echo(f"{target}: {found.digest}")
@@ -115,8 +116,4 @@ def _story(slug: str, code: str, day: date) -> Story:
         if slug
         else queries.default_unit(session, current_app.config["DEFAULT_UNIT"])
     )
-    seen = cover(session, unit.id, day)
-    document = queries.document_on_board(session, seen, slug_of(code), day) if seen else None
-    if document is None:
-        raise NotFoundError("Không có thủ tục nào mang mã “%(code)s” ở đây.", code=code)
-    return stories.story(session, unit, document)
+    return stories.on_board(session, unit, slug_of(code), day)

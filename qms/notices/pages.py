@@ -1,6 +1,6 @@
 """What the public pages show, in the shapes their templates name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,10 @@ from qms.documents.search import Hit
 from qms.documents.search_rules import Shelf
 from qms.documents.standing import Row
 from qms.documents.timeline import Action, Span
+from qms.errors import InvalidError
 from qms.notices import queries, sheets
 from qms.notices.checking import DayOf
+from qms.notices.printing import Paper
 from qms.notices.sheets import DaySheet
 from qms.notices.stories import Story
 from qms.text import Segment
@@ -21,6 +23,14 @@ from qms.units.models import Unit
 from qms.units.queries import heading, unit_by_id
 from qms.units.queries import successors as followers
 from qms.units.rules import holds
+
+
+def paper(asked: Mapping[str, str]) -> Paper:
+    """Return the paper asked for, A4 unless another is named."""
+    try:
+        return Paper(asked.get("paper", Paper.A4))
+    except ValueError:
+        raise InvalidError("Khổ giấy chỉ có a4, a3 hoặc large.") from None
 
 
 def changes(found: Iterable[Any]) -> list[dict[str, object]]:
@@ -65,7 +75,7 @@ def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[s
     return {
         "code": told.document.code,
         "slug": told.document.slug,
-        "title": found.sheet.title if found else last_title(told),
+        "title": found.sheet.title if found else sheets.last_title(told),
         "content": found.content if found else None,
         "first_day": standing.first_day if standing else None,
         "last_day": standing.last_day if standing else None,
@@ -73,13 +83,6 @@ def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[s
         "state": _state(found, standing, on, today, sheets.on_day(told, today)),
         "history": [_past(told, span) for span in reversed(spans)],
     }
-
-
-def last_title(told: Story) -> str:
-    """Return the title of the latest text the public may read; the code where there is none."""
-    spans = [span for span in sheets.shown(told) if span.entry.revision is not None]
-    revision = told.changes[spans[-1].entry.id].revision if spans else None
-    return revision.title if revision else told.document.code
 
 
 def decision(change: Change, told: Story) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What is asked about the board: who stands at its head, what is on it, what it said."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +20,8 @@ from qms.units.rules import office_of
 
 PAGE: int = 20
 """Procedures on one page of a list."""
+
+_WHOLE_COPY = (joinedload(Copy.unit), joinedload(Copy.document).joinedload(Document.owner))
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,33 @@ def document(session: Session, document_id: int) -> Document | None:
 def copy(session: Session, code: str) -> Copy | None:
     """Return a copy by the one spelling of its code."""
     return session.get(Copy, code)
+
+
+def copy_in(session: Session, code: str, unit_ids: Collection[int]) -> Copy:
+    """Return a copy printed for one of the units, with its unit and document.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    query = sa.select(Copy).where(Copy.code == code, Copy.unit_id.in_(unit_ids))
+    found = session.scalar(query.options(*_WHOLE_COPY))
+    if found is None:
+        raise NotFoundError("Không có bản in nào mang mã này ở đơn vị của ông, bà.")
+    return found
+
+
+def copies(
+    session: Session, unit_ids: Collection[int], words: str, *, page: int
+) -> tuple[Sequence[Copy], int]:
+    """Return one page of the copies printed for some units, newest first, and their number."""
+    query = sa.select(Copy).join(Copy.document).where(Copy.unit_id.in_(unit_ids))
+    if words:
+        place = Copy.place.contains(words, autoescape=True)
+        query = query.where(sa.or_(place, Document.code.contains(words, autoescape=True)))
+    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    shown = query.order_by(Copy.printed_at.desc(), Copy.code).offset((page - 1) * PAGE)
+    return session.scalars(shown.limit(PAGE).options(*_WHOLE_COPY)).all(), total
 
 
 def unit_number(session: Session, unit_id: int) -> Unit | None:

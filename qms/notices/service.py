@@ -9,13 +9,11 @@ from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.errors import InvalidError, NotFoundError
 from qms.notices import codes, sheets
-from qms.notices.models import Copy
+from qms.notices.models import PLACE_LENGTH, Copy
 from qms.notices.rules import SCHEME
 from qms.notices.stories import Story
 from qms.text import nfc
 from qms.trail import Act
-
-PLACE_LENGTH = 200
 
 
 def make_copy(

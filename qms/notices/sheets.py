@@ -15,6 +15,7 @@ from qms.documents.models import Change, Decision, Document
 from qms.documents.rules import Audience
 from qms.documents.standing import Cover, cover_of, covers
 from qms.documents.timeline import Action, Entry, Span
+from qms.errors import RefusedError
 from qms.notices.rules import (
     Answer,
     DecisionRef,
@@ -60,6 +61,21 @@ class DaySheet:
 def on_day(told: Story, on: date, known_at: datetime | None = None) -> DaySheet | None:
     """Return the sheet of a day; None where nothing of it holds for the unit."""
     return _on_day(told, on, _spans(told.entries, known_at), known_at)
+
+
+def as_printed(told: Story, on: date, printed: str) -> DaySheet:
+    """Return the sheet of a day as long as it says what was printed.
+
+    Raises:
+        RefusedError: it says something else by now.
+
+    """
+    found = on_day(told, on)
+    if found is None or found.digest != printed:
+        raise RefusedError(
+            "Nội dung của bản in này đã đổi. Hãy lập bản in mới từ trang thủ tục."
+        )
+    return found
 
 
 def answers(told: Story, known_at: datetime | None = None) -> list[Answer]:
@@ -113,6 +129,13 @@ def shown(told: Story) -> list[Span]:
         if public and clipped is not None:
             found.append(clipped)
     return found
+
+
+def last_title(told: Story) -> str:
+    """Return the title of the latest text the public may read; the code where there is none."""
+    spans = [span for span in shown(told) if span.entry.revision is not None]
+    revision = told.changes[spans[-1].entry.id].revision if spans else None
+    return revision.title if revision else told.document.code
 
 
 def once_said(told: Story) -> list[tuple[Answer, datetime]]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from qms.documents.models import Change, Decision, Document, Revision
+from qms.documents.standing import cover
 from qms.documents.timeline import Entry
+from qms.errors import NotFoundError
+from qms.notices import queries
 from qms.units.models import Heading, Unit
 from qms.units.queries import places
 from qms.units.rules import Place, office_of
@@ -42,6 +46,20 @@ class Story:
 def story(session: Session, unit: Unit, document: Document) -> Story:
     """Load what decides about the sheets of a document for a unit."""
     return stories(session, [(unit, document)])[0]
+
+
+def on_board(session: Session, unit: Unit, slug: str, on: date) -> Story:
+    """Return the story of the procedure with this address word on the board of a unit.
+
+    Raises:
+        NotFoundError: none was or will be there.
+
+    """
+    seen = cover(session, unit.id, on) or cover(session, unit.id, unit.first_day)
+    document = queries.document_on_board(session, seen, slug, on) if seen else None
+    if document is None:
+        raise NotFoundError("Không có thủ tục nào mang mã “%(code)s” ở đây.", code=slug)
+    return story(session, unit, document)
 
 
 def stories(session: Session, pairs: Sequence[tuple[Unit, Document]]) -> list[Story]:

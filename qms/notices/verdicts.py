@@ -29,7 +29,7 @@ def verdict(
     of_paper = checked.printed or checked.current
     ended = checked.cause is Cause.UNIT
     return shown | {
-        "title": of_paper.sheet.title if of_paper else pages.last_title(told),
+        "title": of_paper.sheet.title if of_paper else sheets.last_title(told),
         "code": told.document.code,
         "url": link(told.document.slug, None) if holds_today else "",
         "new_url": link(told.document.slug, since) if since and since > today else "",

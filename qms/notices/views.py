@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from qms import clock
+from qms.accounts.rules import Permission
 from qms.db import db
 from qms.documents import search
 from qms.documents.search_rules import LONGEST_QUERY, asked
 from qms.documents.standing import Cover, changes_between, cover, standing_for, topics
 from qms.errors import InvalidError, NotFoundError
-from qms.notices import checking, pages, prints, queries, sheets, stories, verdicts
+from qms.notices import checking, copy_views, pages, prints, queries, sheets, stories, verdicts
 from qms.notices.answers import answers
-from qms.notices.printing import Paper
 from qms.notices.rules import Verdict
 from qms.notices.stories import Story
 from qms.text import file_name, nfc
@@ -25,11 +25,17 @@ from qms.vietnamese import parse_day
 from qms.web import pdf
 from qms.web.addresses import page_number
 from qms.web.marks import public
+from qms.web.menu import Group, Item
 
 if TYPE_CHECKING:
     from qms.units.models import Unit
 
 bp = Blueprint("notices", __name__)
+bp.register_blueprint(copy_views.bp)
+
+MENU = (
+    Item(Group.NOTICES, _l("Bản in để treo"), "notices.copies.index", (Permission.COPY_PRINT,)),
+)
 
 LATELY: Final = 45
 """Days back that the board counts as lately."""
@@ -84,11 +90,11 @@ def procedure_pdf(unit: str, code: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
     base = current_app.config["PUBLIC_URL"]
-    data = prints.sheet(told, found, _paper(), base, pdf.render)
+    data = prints.sheet(told, found, pages.paper(request.args), base, pdf.render)
     response = Response(data, mimetype="application/pdf")
     name = f"{file_name(told.document.code)}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.set_etag(f"{found.digest[:32]}-{_paper()}")
+    response.set_etag(f"{found.digest[:32]}-{pages.paper(request.args)}")
     return response.make_conditional(request)
 
 
@@ -195,12 +201,7 @@ def _list(
 
 def _story(unit: str, code: str, day: date) -> Story:
     session = db.session()
-    found = unit_named(session, unit)
-    seen = cover(session, found.id, day) or cover(session, found.id, found.first_day)
-    document = queries.document_on_board(session, seen, code, day) if seen else None
-    if document is None:
-        raise NotFoundError("Không có thủ tục nào mang mã “%(code)s” ở đây.", code=code)
-    return stories.story(session, found, document)
+    return stories.on_board(session, unit_named(session, unit), code, day)
 
 
 def _office(unit: "Unit", day: date) -> queries.Office:
@@ -216,10 +217,3 @@ def _asked_day() -> date:
         return parse_day(typed)
     except ValueError as error:
         raise InvalidError(str(error)) from error
-
-
-def _paper() -> Paper:
-    try:
-        return Paper(request.args.get("paper", "a4"))
-    except ValueError:
-        raise InvalidError(_("Khổ giấy chỉ có a4, a3 hoặc large.")) from None
