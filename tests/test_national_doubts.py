@@ -53,8 +53,11 @@ def test_one_answer_settles_one_doubt_a_group_or_a_selection(desk: Desk) -> None
     chosen = [each.id for each in desk.open_doubts("9.900003", "9.900010", "9.900028")]
     assert desk.settle(chosen, Answer.UNKNOWN) == 3
     assert desk.content("9.900010", decision).announced_by == ""
+    with pytest.raises(InvalidError, match="Không nghi vấn nào đã chọn có đề nghị"):
+        desk.settle([each.id for each in desk.open_doubts("9.900009")], Answer.SUGGESTED)
     everything = page_queries.question_ids(desk.session, desk.last(), Wanted())
-    assert desk.settle(everything, Answer.AS_SAID) == 11
+    assert desk.settle(everything, Answer.SUGGESTED) == 2, "the others have no suggestion"
+    assert desk.settle(everything, Answer.AS_SAID) == 9
     assert desk.open_doubts() == []
 
 

@@ -62,6 +62,8 @@ def check(answer: Answer, kinds: frozenset[DoubtKind], value: str) -> None:
     """Refuse an answer that does not fit the kinds of doubts it is given to."""
     if answer in {Answer.YES, Answer.NO}:
         raise InvalidError("Hãy chọn một cách xử lý nghi vấn.")
+    if not kinds:
+        raise InvalidError("Không nghi vấn nào đã chọn có đề nghị. Hãy chọn cách xử lý khác.")
     if answer is not Answer.OWN:
         return
     if not value.strip() or len(value) > VALUE_LENGTH:

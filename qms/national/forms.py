@@ -67,15 +67,19 @@ class ImportForm(Form):
             SelectChoice(value="", label=_("Riêng đơn vị quản lý")),
             *(
                 SelectChoice(
-                    value=level.value, label=_("Mọi đơn vị %(level)s trực thuộc", level=words)
+                    value=level.value,
+                    label=_("Mọi đơn vị %(level)s trực thuộc", level=_(words)),
                 )
                 for level, words in LEVEL_WORDS.items()
                 if level in _LEVELS[1:]
             ),
         ]
         self.level.choices = [
-            SelectChoice(value="", label=_("mọi cấp")),
-            *(SelectChoice(value=level.value, label=LEVEL_WORDS[level]) for level in _LEVELS),
+            SelectChoice(value="", label=_("Mọi cấp")),
+            *(
+                SelectChoice(value=level.value, label=_(LEVEL_WORDS[level]).capitalize())
+                for level in _LEVELS
+            ),
         ]
 
 

@@ -66,7 +66,8 @@ def answer_doubts(
 ) -> int:
     """Settle doubts; texts in draft are saved, signed ones get a line in the open draft.
 
-    Doubts of the same procedure in the same words are settled with them. Returns how many were.
+    Doubts of the same procedure in the same words are settled with them; those without a
+    suggestion stay open where it is to be followed. Returns how many were settled.
 
     Raises:
         InvalidError: the answer does not fit the doubts.
@@ -78,6 +79,8 @@ def answer_doubts(
     asked = _with_twins(session, owner.id, question_ids)
     if not asked:
         raise RefusedError("Hãy chọn ít nhất một nghi vấn còn mở.")
+    if answer is Answer.SUGGESTED:
+        asked = [each for each in asked if each.suggestion]
     answers.check(answer, frozenset(each.kind for each in asked), value)
     decision = _open_draft(session, owner.id)
     places = queries.positions(

@@ -285,4 +285,4 @@ def unit_level(said: str) -> Level:
 
 def labels(names: Collection[str]) -> str:
     """Say the names of parts."""
-    return ", ".join(LABELS.get(name, name) for name in names)
+    return "; ".join(LABELS.get(name, name) for name in names)
