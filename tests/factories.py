@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Final
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from qms import keys
 from qms.accounts import passwords, service
 from qms.accounts.models import User
 from qms.accounts.rules import Role
+from qms.app import create_app
 from qms.documents import queries, registering, signing
 from qms.documents import service as documents
 from qms.documents.kinds.text import Genre, WrittenText
@@ -55,6 +59,20 @@ class Office:
     def act(self, account: str, at: datetime, today: date) -> Act:
         """Return an act of one of the people."""
         return Act(self.people[account], at=at, today=today)
+
+
+def application(url: str, data: Path) -> Flask:
+    """Make the application over a database and a folder, with keys of its own."""
+    for key in ("secret.key", "trail.key"):
+        keys.make(data / "keys" / key)
+    return create_app(
+        {
+            "TESTING": True,
+            "DATA_DIR": str(data),
+            "DATABASE_URL": url,
+            "WTF_CSRF_ENABLED": False,  # journeys in a real browser carry tokens
+        }
+    )
 
 
 def installation() -> Act:

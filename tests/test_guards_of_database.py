@@ -4,18 +4,23 @@ Each statement is one an insider with a database client might try; none goes thr
 services.
 """
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from qms import db as database
 from qms.db import db, transaction
 from qms.documents.timeline import Action
 from qms.units import service as units
 from qms.units.queries import unit
+from tests import factories
 from tests.deciding import Deciding, after, text
-from tests.engines import postgres_only, sqlite_only
+from tests.engines import Postgres, copied_database, postgres_only, sqlite_only
 from tests.factories import Office
 from tests.when import MONDAY, Clock
 
@@ -32,30 +37,55 @@ SOME_COLUMN = {
 }
 
 
+def set_up(app: Flask, office: Office, clock: Clock) -> Deciding:
+    """Bring QT-01 into force, QT-02 to come and QT-03 to review."""
+    found = Deciding(app, office, clock)
+    found.decide(Action.ISSUE, text("Một"), code="QT-01")
+    found.decide(Action.ISSUE, text("Hai"), code="QT-02", on=after(5))
+    draft = found.open()
+    found.add(draft, Action.ISSUE, text("Ba"), code="QT-03")
+    found.review(draft)
+    with transaction() as session:
+        old = units.found(
+            session, found.act("quantri"), slug="cu", first_day=MONDAY, office=True
+        )
+        heir = unit(session, "song-lo")
+        units.end(session, found.act("quantri"), old, last_day=MONDAY, successors=[heir])
+        session.execute(sa.text("INSERT INTO predecessor VALUES (1, 2)"))
+        session.execute(
+            sa.text(
+                "INSERT INTO file (sha256, media_type, size, stored_at)"
+                " VALUES ('aa', 'text/plain', 1, '2026-08-03 00:00:00')"
+            )
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def kept(
+    engine: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated: Callable[[str], str],
+    postgres: Callable[[], Postgres],
+) -> Iterator[None]:
+    """Lend one office to all who only try: what is refused changes nothing."""
+    folder = tmp_path_factory.mktemp("kept")
+    with copied_database(migrated(engine), folder, postgres) as url:
+        app = factories.application(url, folder)
+        with app.app_context():
+            with transaction() as session:
+                office = factories.office(session)
+            set_up(app, office, Clock())
+            yield
+            db.session.remove()
+            db.engine.dispose()
+
+
 @pytest.fixture
 def desk(app: Flask, office: Office, clock: Clock) -> Iterator[Deciding]:
-    """Lend an office where QT-01 is in force, QT-02 to come and QT-03 in review."""
+    """Lend an office of one's own."""
     with app.app_context():
-        found = Deciding(app, office, clock)
-        found.decide(Action.ISSUE, text("Một"), code="QT-01")
-        found.decide(Action.ISSUE, text("Hai"), code="QT-02", on=after(5))
-        draft = found.open()
-        found.add(draft, Action.ISSUE, text("Ba"), code="QT-03")
-        found.review(draft)
-        with transaction() as session:
-            old = units.found(
-                session, found.act("quantri"), slug="cu", first_day=MONDAY, office=True
-            )
-            heir = unit(session, "song-lo")
-            units.end(session, found.act("quantri"), old, last_day=MONDAY, successors=[heir])
-            session.execute(sa.text("INSERT INTO predecessor VALUES (1, 2)"))
-            session.execute(
-                sa.text(
-                    "INSERT INTO file (sha256, media_type, size, stored_at)"
-                    " VALUES ('aa', 'text/plain', 1, '2026-08-03 00:00:00')"
-                )
-            )
-        yield found
+        yield set_up(app, office, clock)
 
 
 def run(statement: str) -> int:
@@ -66,20 +96,22 @@ def run(statement: str) -> int:
 
 
 def refused(statement: str) -> None:
-    with pytest.raises(sa.exc.DBAPIError) as error:
-        run(statement)
+    """Try a statement; should it pass, it is undone before anybody else sees it."""
+    with pytest.raises(sa.exc.DBAPIError) as error, transaction() as session:  # noqa: PT012
+        session.connection().exec_driver_sql(statement)
+        pytest.fail(f"not refused: {statement}")
     said = str(error.value.orig)
     assert "refused by guard" in said or "constraint" in said.lower(), said
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("table", KEPT)
 def test_rows_that_are_kept_for_ever_are_not_changed(table: str) -> None:
     column = SOME_COLUMN[table]
     refused(f"UPDATE {table} SET {column} = {column}")
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("table", NEVER_REMOVED)
 def test_rows_that_are_kept_for_ever_are_not_removed(table: str) -> None:
     assert db.session.scalar(sa.text(f"SELECT count(*) FROM {table}")) > 0
@@ -87,14 +119,14 @@ def test_rows_that_are_kept_for_ever_are_not_removed(table: str) -> None:
 
 
 @sqlite_only
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("table", [*NEVER_REMOVED, "change", "revision"])
 def test_rows_that_are_kept_for_ever_are_not_put_in_again(table: str) -> None:
     refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} ORDER BY 1 LIMIT 1")
 
 
 @postgres_only
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("table", [*NEVER_REMOVED, "change", "revision", "revision_unit"])
 def test_tables_are_not_emptied_at_one_stroke(table: str) -> None:
     refused(f"TRUNCATE {table} CASCADE")
@@ -178,7 +210,7 @@ CLEVER = {
 }
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("wish", CLEVER)
 def test_an_insider_cannot(wish: str) -> None:
     refused(CLEVER[wish])
@@ -237,9 +269,40 @@ def test_two_living_changes_of_one_day_are_impossible(desk: Deciding) -> None:
         )
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("kept")
 def test_reading_opens_no_door_for_writing() -> None:
     db.session.rollback()
     with pytest.raises(sa.exc.DBAPIError, match=r"(?i)read.?only"):
         db.session.execute(sa.text("DELETE FROM revision_unit"))
     db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("version", "journal"),
+    [
+        ((3, 40, 1), ("journal_mode = DELETE", "synchronous = EXTRA")),
+        ((3, 51, 2), ("journal_mode = DELETE", "synchronous = EXTRA")),
+        ((3, 51, 3), ("journal_mode = WAL", "synchronous = FULL")),
+    ],
+)
+def test_the_log_ahead_is_used_only_where_it_loses_nothing(
+    version: tuple[int, ...], journal: tuple[str, str]
+) -> None:
+    assert database._journal(version) == journal  # noqa: SLF001 - depends on no machine here
+
+
+def test_sqlite_is_opened_so_that_no_commit_and_no_guard_is_lost(tmp_path: Path) -> None:
+    opened = sqlite3.connect(tmp_path / "office.sqlite")
+    with closing(opened):
+        database._prepare(opened, None)  # noqa: SLF001 - tests themselves are in no hurry to disk
+        found = {
+            name: opened.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+        }
+    wal = sqlite3.sqlite_version_info >= database.WAL_FIXED_IN
+    assert found == {
+        "journal_mode": "wal" if wal else "delete",
+        "synchronous": 2 if wal else 3,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+    }
