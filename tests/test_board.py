@@ -264,6 +264,45 @@ def test_a_past_day_whose_answer_changed_later_says_so(
     assert "Quyết định ký ngày 10/08/2026 đã sửa lại" in page.text
 
 
+def test_a_text_is_compared_with_the_one_before_it(browser: Browser, posting: Posting) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    later = {
+        "steps": "Bước 1: Nộp trực tuyến.\nBước 2: Nhận kết quả.",
+        "summary": "Nộp qua mạng",
+    }
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh", **later))
+    posting.withdraw(BIRTH, date(2026, 10, 1))
+    posting.issue({BIRTH: procedure("Khai sinh", **later)}, date(2026, 11, 1))
+
+    page = browser.get("notices.procedure", unit="song-lo", code=BIRTH)
+    links = page.attributes("a[href*='/compare']", "href")
+    assert links == [
+        f"/b/song-lo/1.001193/compare?on={day}" for day in ("2026-11-01", "2026-09-01")
+    ]
+    last, first = (browser.open(link) for link in links)
+    assert first.all("main h2") == ["Trình tự thực hiện"]
+    assert [first.all("main del")[-1], first.all("main ins")[-1]] == [
+        "bỏ: hồ sơ tại quầy",
+        "thêm: trực tuyến",
+    ]
+    assert "Nộp qua mạng" in first.text
+    assert "Quyết định 02/QĐ-UBND" in first.text
+    assert last.all("main h2") == ["Tên thủ tục"]
+    whole = browser.open(f"{links[0]}&all=1")
+    assert "Luật Hộ tịch" in whole.text
+
+
+def test_only_texts_of_the_public_are_compared(browser: Browser, posting: Posting) -> None:
+    posting.issue({BIRTH: procedure("Mật thư", audience=Audience.INTERNAL)})
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh"), MONDAY)
+    here: dict[str, Any] = {"unit": "song-lo", "code": BIRTH}
+    page = browser.get("notices.procedure", **here)
+    assert page.attributes("a[href*='/compare']", "href") == []
+    for on in (MONDAY, JULY, None):
+        refused = browser.get("notices.compare", **here, on=on, status=404)
+        assert "Mật" not in refused.html
+
+
 @sqlite_only
 def test_what_is_not_there_is_not_found(browser: Browser, posting: Posting) -> None:
     del posting
@@ -335,6 +374,7 @@ def test_the_english_frame_leaves_no_vietnamese_word_unmarked(
         browser.get("notices.procedure", **here, code=BIRTH),
         browser.get("notices.procedure", **here, code=BIRTH, on=LATER),
         browser.get("notices.procedure", **here, code="2.1"),
+        browser.get("notices.compare", **here, code=BIRTH, on=LATER),
         browser.get("notices.check_form", lang="en"),
         browser.get("notices.check", code="AAAA", lang="en", status=404),
     ):
@@ -347,16 +387,17 @@ def test_pages_cost_the_same_with_10_and_with_200_procedures(
 ) -> None:
     def cost() -> list[int]:
         found = []
-        for values in ({}, {"all": 1}, {"field": "Hộ tịch"}, {"code": BIRTH}):
-            endpoint = "procedure" if "code" in values else "board"
+        for address in ("", "?all=1", "?field=H%E1%BB%99+t%E1%BB%8Bch", f"/{BIRTH}", compared):
             with counted() as sent:
-                browser.get(f"notices.{endpoint}", unit="song-lo", **values)
+                browser.open(f"/b/song-lo{address}")
             assert len(sent) <= MOST_QUERIES, "\n".join(sent)
             found.append(len(sent))
         return found
 
     posting.issue({f"3.{n:03}": procedure(f"Việc {n}") for n in range(9)})
     posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"))
+    compared = f"/{BIRTH}/compare?on={LATER}"
     small = cost()
     posting.issue(
         {f"4.{n:03}": procedure(f"Việc {n}", f"Lĩnh vực {n % 30}") for n in range(190)}

@@ -72,6 +72,7 @@ def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[s
     spans = sheets.shown(told)
     standing = _standing(spans, on)
     change = told.changes[standing.entry.id] if standing else None
+    texts = [span for span in spans if span.entry.revision is not None]
     return {
         "code": told.document.code,
         "slug": told.document.slug,
@@ -81,7 +82,7 @@ def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[s
         "last_day": standing.last_day if standing else None,
         "decision": decision(change, told) if change else None,
         "state": _state(found, standing, on, today, sheets.on_day(told, today)),
-        "history": [_past(told, span) for span in reversed(spans)],
+        "history": [_past(told, span, texts[:1]) for span in reversed(spans)],
     }
 
 
@@ -145,7 +146,7 @@ def _state(
     return "none"
 
 
-def _past(told: Story, span: Span) -> dict[str, object]:
+def _past(told: Story, span: Span, first: Sequence[Span]) -> dict[str, object]:
     change = told.changes[span.entry.id]
     return {
         "first_day": span.first_day,
@@ -153,4 +154,5 @@ def _past(told: Story, span: Span) -> dict[str, object]:
         "action": span.entry.action.value,
         "decision_number": change.decision.number,
         "summary": change.revision.summary if change.revision else change.reason,
+        "compares": change.revision is not None and span not in first,
     }

@@ -12,10 +12,21 @@ from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
 from qms.documents import search
+from qms.documents.comparison import changed_only
 from qms.documents.search_rules import LONGEST_QUERY, asked
 from qms.documents.standing import Cover, changes_between, cover, standing_for, topics
 from qms.errors import InvalidError, NotFoundError
-from qms.notices import checking, copy_views, pages, prints, queries, sheets, stories, verdicts
+from qms.notices import (
+    checking,
+    comparing,
+    copy_views,
+    pages,
+    prints,
+    queries,
+    sheets,
+    stories,
+    verdicts,
+)
 from qms.notices.answers import answers
 from qms.notices.rules import Verdict
 from qms.notices.stories import Story
@@ -96,6 +107,31 @@ def procedure_pdf(unit: str, code: str) -> ResponseReturnValue:
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     response.set_etag(f"{found.digest[:32]}-{pages.paper(request.args)}")
     return response.make_conditional(request)
+
+
+@bp.get("/b/<unit>/<code>/compare")
+@public
+def compare(unit: str, code: str) -> ResponseReturnValue:
+    """Show what the text of a day changed against the one before it."""
+    day = _asked_day()
+    told = _story(unit, code, day)
+    found = comparing.with_last(told, day)
+    if found is None:
+        raise NotFoundError("Trước ngày này chưa có bản nào khác để so sánh.")
+    only = request.args.get("all") != "1"
+    return render_template(
+        "notices/compare.html",
+        office=_office(told.unit, day),
+        today=clock.today(),
+        code=told.document.code,
+        slug=told.document.slug,
+        title=sheets.last_title(told),
+        compared=found,
+        decision=pages.decision(found.change, told),
+        summary=found.change.revision.summary if found.change.revision else "",
+        result=changed_only(found.result) if only else found.result,
+        only=only,
+    )
 
 
 @bp.get("/k")
