@@ -10,6 +10,7 @@ import click
 import waitress
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup
+from sqlalchemy.exc import DBAPIError
 
 from qms import clock, jobs, keys, trail
 from qms import db as database
@@ -25,7 +26,10 @@ trail_group = AppGroup("trail", help="Prove the audit trail.")
 
 
 class Program(FlaskGroup):
-    """The command itself: a refusal becomes a sentence on stderr and exit status 1."""
+    """The command itself: a refusal becomes a sentence on stderr and exit status 1.
+
+    So does a database that lacks its tables, or does not answer.
+    """
 
     def invoke(self, ctx: click.Context) -> object:
         """Run one command."""
@@ -33,6 +37,12 @@ class Program(FlaskGroup):
             return super().invoke(ctx)
         except QmsError as refusal:
             raise click.ClickException(str(refusal)) from refusal
+        except DBAPIError as error:
+            why = RefusedError(
+                "Cơ sở dữ liệu không dùng được: %(why)s. Đã chạy “qms init” hoặc “qms db upgrade” chưa?",
+                why=str(error.orig).partition("\n")[0],
+            )
+            raise click.ClickException(str(why)) from error
 
 
 @click.command()

@@ -113,9 +113,14 @@ def _writing(*, chain: bool) -> Iterator[Session]:
     session.rollback()
     try:
         session.connection(execution_options={"qms_write": "chain" if chain else "row"})
-    except (OperationalError, NoConnectionError) as error:
+    except NoConnectionError as error:
         session.rollback()
         raise _busy() from error
+    except OperationalError as error:
+        session.rollback()
+        if _waited_in_vain(error.orig):
+            raise _busy() from error
+        raise
     session.info[_OPEN] = True
     try:
         yield session

@@ -1,25 +1,25 @@
 """Fixtures: a database per test on both engines, a clock, pages that check themselves."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from qms import clock as qms_clock
-from qms import keys
-from qms.app import create_app
 from qms.db import db, upgrade
-from tests import engines, machine
+from tests import engines, factories, machine
 from tests.engines import BOTH, Postgres
 from tests.pages import Browser
 from tests.when import Clock
 
-pytest_plugins = ("tests.servers", "tests.people")
+pytest_plugins = ("tests.servers", "tests.people", "tests.demonstration")
 
 FOR_TESTS = ("QMS_TEST_", "QMS_REQUIRE_", "QMS_SAMPLES", "QMS_CHROMIUM")
 
@@ -29,6 +29,13 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("QMS_")]:
         if not name.startswith(FOR_TESTS):
             del os.environ[name]
+
+
+@sa.event.listens_for(sa.Engine, "connect")
+def _in_no_hurry_to_disk(connection: object, _record: object) -> None:
+    """Let SQLite leave the writing to the system: tests outlive no power loss."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -107,17 +114,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """Make the application over the test's own database and folder."""
     del clock
-    data = tmp_path / "var"
-    for key in ("secret.key", "trail.key"):
-        keys.make(data / "keys" / key)
-    app = create_app(
-        {
-            "TESTING": True,
-            "DATA_DIR": str(data),
-            "DATABASE_URL": database_url,
-            "WTF_CSRF_ENABLED": False,  # journeys in a real browser carry tokens
-        }
-    )
+    app = factories.application(database_url, tmp_path / "var")
     yield app
     with app.app_context():
         db.session.remove()

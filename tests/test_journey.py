@@ -2,47 +2,27 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
 from flask import Flask
-from flask.testing import FlaskCliRunner
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
 from qms import jobs
 from qms.vietnamese import day as written
+from tests.demonstration import LATER, PASSWORD
 from tests.servers import DESK, PHONE, accessible
 from tests.when import Clock
 
-DATA = Path(__file__).parent / "data"
-PASSWORD = "mật khẩu của một cơ quan mẫu"  # noqa: S105 - opens nothing but a test
 CODE, TITLE = "9.900006", "Sao lục sổ đinh (dữ liệu bịa)"
 
 SignedIn = Callable[[str], Page]
 
 
 @pytest.fixture
-def demonstration(
-    app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
-) -> FlaskCliRunner:
-    """Set up the demonstration office with an earlier catalogue in force, by command line."""
-    monkeypatch.setenv("QMS_DEMO_PASSWORD", PASSWORD)
-    run(runner, "demo")
-    earlier = str(DATA / "catalogue.jsonl")
-    said = run(runner, "national", "import", earlier, "--unit", "song-lo", "--as", "thuky")
-    number = re.search(r"decision (\d+)", said)[1]  # type: ignore[index]
-    run(runner, "decision", "submit", number, "--as", "thuky")
-    run(runner, "decision", "review", number, "--as", "truongphong")
-    paper = ("--number", "60/QĐ-UBND", "--effective", "2026-08-03")
-    run(runner, "decision", "sign", number, "--as", "lanhdao", *paper)
-    return runner
-
-
-@pytest.fixture
-def working(app: Flask, demonstration: FlaskCliRunner) -> Iterator[None]:
+def working(app: Flask) -> Iterator[None]:
     """Work on jobs beside the server, as the embedded default does."""
     with app.app_context():
         worker = jobs.Worker()
@@ -72,13 +52,6 @@ def signed_in_page(chromium: Chromium, live: str) -> Iterator[SignedIn]:
         context.close()
 
 
-def run(runner: FlaskCliRunner, *command: str) -> str:
-    """Run a command that must succeed; return what it says."""
-    done = runner.invoke(args=command)
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
 def paper_code(public: Page) -> str:
     """Print the notice that is open and return the code under its QR."""
     link = public.get_by_role("link", name="In tờ này (PDF)").get_attribute("href")
@@ -92,9 +65,23 @@ def paper_code(public: Page) -> str:
     return found[1]
 
 
+def decide(signed_in_page: SignedIn, address: str, effective: date) -> None:
+    """Let the head review and the leader sign what is open at an address."""
+    head = signed_in_page("truongphong")
+    head.goto(address)
+    head.get_by_role("button", name="Đồng ý, chuyển người ký").click()
+    leader = signed_in_page("lanhdao")
+    leader.goto(address)
+    leader.get_by_label("Số", exact=False).first.fill("61/QĐ-UBND")
+    leader.get_by_label("Hiệu lực", exact=False).first.fill(written(effective))
+    leader.get_by_label("Mật khẩu", exact=False).fill(PASSWORD)
+    leader.get_by_role("button", name="Ký quyết định").click()
+    expect(leader.get_by_role("main")).to_contain_text("61/QĐ-UBND")
+
+
 @pytest.mark.browser
 @pytest.mark.pdf
-@pytest.mark.usefixtures("working")
+@pytest.mark.usefixtures("demonstration", "working")
 def test_from_the_catalogue_to_a_paper_on_the_wall_that_can_be_checked(
     chromium: Chromium, live: str, clock: Clock, signed_in_page: SignedIn
 ) -> None:
@@ -113,7 +100,7 @@ def test_from_the_catalogue_to_a_paper_on_the_wall_that_can_be_checked(
 
     secretary = signed_in_page("thuky")
     secretary.get_by_role("link", name="Danh mục quốc gia").first.click()
-    secretary.get_by_label("Tệp danh mục").set_input_files(DATA / "catalogue-later.jsonl")
+    secretary.get_by_label("Tệp danh mục").set_input_files(LATER)
     secretary.get_by_role("button", name="Đọc tệp").click()
     secretary.wait_for_url("**/national/*")
     expect(secretary.get_by_role("heading", level=1)).to_contain_text("Đợt nhập")
@@ -124,18 +111,7 @@ def test_from_the_catalogue_to_a_paper_on_the_wall_that_can_be_checked(
     secretary.get_by_role("link", name="Mở dự thảo quyết định").click()
     secretary.get_by_role("button", name="Gửi xem xét").click()
     expect(secretary.get_by_role("main")).to_contain_text("Đang xem xét")
-    decision = secretary.url
-
-    head = signed_in_page("truongphong")
-    head.goto(decision)
-    head.get_by_role("button", name="Đồng ý, chuyển người ký").click()
-    leader = signed_in_page("lanhdao")
-    leader.goto(decision)
-    leader.get_by_label("Số", exact=False).first.fill("61/QĐ-UBND")
-    leader.get_by_label("Hiệu lực", exact=False).first.fill(written(comes))
-    leader.get_by_label("Mật khẩu", exact=False).fill(PASSWORD)
-    leader.get_by_role("button", name="Ký quyết định").click()
-    expect(leader.get_by_role("main")).to_contain_text("61/QĐ-UBND")
+    decide(signed_in_page, secretary.url, comes)
 
     notice = f"/b/song-lo/{CODE}"
     citizen.goto(notice)

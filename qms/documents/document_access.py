@@ -104,6 +104,16 @@ class Seen:
         """Whether this person may draft for the owner."""
         return self.who.may(Permission.DECISION_DRAFT, self.document.owner_id)
 
+    def opens(self, change: Change) -> bool:
+        """Whether this person may open the decision that holds a change."""
+        return self.who.may(Permission.DECISION_READ, change.decision.owner_id)
+
+    def may_compare(self, revision: Revision) -> bool:
+        """Whether a text has one before it and this person may read that too."""
+        before = (revision.number or 0) - 1
+        texts = (c.revision for c in self.history if c.revision and c.revision.number == before)
+        return any(text.id in self.readable for text in texts)
+
     @property
     def events(self) -> list[Event]:
         """The history, newest day first; a cancellation is told where it struck."""

@@ -1,7 +1,7 @@
 """Pages of documents: the list of all, one document, its texts, what differs between two."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -92,7 +92,7 @@ def show(document_id: int) -> ResponseReturnValue:
         (revision,) = document_access.texts(session, seen, [str(stands.revision.number)])
     later = None
     if seen.on < today and known_at is None:
-        later = seen.changed_later(_end_of(seen.on))
+        later = seen.changed_later(clock.begins(seen.on + timedelta(days=1)))
     return render_template(
         "documents/show.html",
         seen=seen,
@@ -206,9 +206,3 @@ def _instant_asked() -> datetime | None:
         return None
     local = parse_moment(asked)
     return local.replace(tzinfo=clock.local(clock.now()).tzinfo)
-
-
-def _end_of(day: date) -> datetime:
-    """Return the instant at which a day ends at the office."""
-    zone = clock.local(clock.now()).tzinfo
-    return datetime.combine(day + timedelta(days=1), time.min, zone)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import RowMapping
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, contains_eager, undefer
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, undefer
 
 from qms.documents import queries
 from qms.documents.models import Change, Decision, Document, Revision
@@ -18,7 +18,6 @@ from qms.documents.search_models import WORDS_OF_BODY, SearchText
 from qms.documents.search_rules import RANKED_UP_TO, Asked, Shelf
 from qms.documents.standing import Cover, Row, covered, latest, standing_for
 from qms.documents.timeline import Action
-from qms.errors import NotFoundError
 from qms.text import Segment, excerpt, fold
 
 
@@ -73,25 +72,6 @@ def readable(reader: Reader, on: date, *, others: bool = False) -> Shelves:
     may = may_read(reader)
     standing = _texts(latest(on, None), may).subquery("standing")
     return Shelves(on, standing, _aside(standing, may), others)
-
-
-def text(session: Session, who: Reader, revision_id: int) -> Revision:
-    """Return a signed text, with its document, to somebody who may read it.
-
-    Raises:
-        NotFoundError: there is none, or it is not for this person.
-
-    """
-    query = (
-        sa.select(Revision)
-        .join(Document, Document.id == Revision.document_id)
-        .where(Revision.id == revision_id, Revision.number.is_not(None), may_read(who))
-        .options(undefer(Revision.data), contains_eager(Revision.document))
-    )
-    found = session.scalar(query)
-    if found is None:
-        raise NotFoundError("Không có tài liệu này, hoặc tài liệu không dành cho ông, bà.")
-    return found
 
 
 def find(session: Session, shelves: Shelves, asked: Asked, *, page: int, size: int) -> Found:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
-from qms.documents import comparison, queries, search
+from qms.documents import search
 from qms.documents.decision_forms import KIND_WORDS
 from qms.documents.readers import reader
 from qms.documents.search_rules import LONGEST_QUERY, asked
@@ -45,21 +45,4 @@ def index() -> ResponseReturnValue:
         kinds=KIND_WORDS,
         page=page,
         size=PAGE,
-    )
-
-
-@bp.get("/<int:revision_id>")
-@requires(Permission.DOCUMENT_READ)
-def text(revision_id: int) -> ResponseReturnValue:
-    """Show one signed text whole, to whom it is for."""
-    session, today = db.session(), clock.today()
-    found = search.text(session, reader(session, visitor().id, today), revision_id)
-    sections = queries.content(found).sections()
-    owner_id, kind = found.document.owner_id, found.document.kind
-    return render_template(
-        "documents/text.html",
-        text=found,
-        result=comparison.compare(sections, sections),
-        kind=KIND_WORDS.get(kind, kind),
-        owner=headings(session, today, [owner_id]).get(owner_id),
     )

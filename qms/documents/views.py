@@ -46,4 +46,10 @@ MENU = (
         "documents.decisions.index",
         (Permission.DECISION_READ,),
     ),
+    Item(
+        Group.SYSTEM,
+        _l("Việc chạy nền"),
+        "jobs.index",
+        (Permission.DECISION_READ,),
+    ),
 )

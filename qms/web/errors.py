@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from flask import Flask, Response, current_app, make_response, request
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from qms.errors import (
@@ -69,6 +70,7 @@ _LOG = structlog.get_logger()
 def init_app(app: Flask) -> None:
     """Show one page for every kind of error."""
     app.register_error_handler(QmsError, refusal)
+    app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -118,6 +120,11 @@ def _http(error: HTTPException) -> Response:
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             response.headers[name] = value
     return response
+
+
+def _no_database(error: OperationalError) -> Response:
+    _LOG.error("no database", path=request.path, error=str(error.orig))
+    return answer(STATUS[BusyError], str(gettext("Cơ sở dữ liệu không trả lời.")))
 
 
 def _kind(status: int) -> int:

@@ -1,0 +1,163 @@
+"""Every page is found by following links, reads well on each screen, and speaks two languages."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from qms import jobs
+from qms.accounts import sign_in_service
+from qms.accounts.models import User
+from qms.db import transaction
+from qms.trail import Act, Via
+from tests.access import EVERYBODY, expected
+from tests.demonstration import LATER, take_in
+from tests.engines import sqlite_only
+from tests.servers import DESK, PHONE, inaccessible
+from tests.when import MONDAY, Clock
+
+NARROWEST: ViewportSize = {"width": 320, "height": 700}
+EACH = 3
+"""Addresses opened of one kind of page, unless it wears many faces."""
+FACES = {"documents.decisions.show": 8, "documents.lines.show": 8, "national.show": 8}
+
+UNLINKED = {
+    "accounts.first_password": "stands in a letter, once",
+    "jobs.state": "asked by the page of a job",
+    "jobs.index": "in the menu of those who start jobs",
+    "jobs.show": "where whoever starts a job is led; others have none",
+    "health.alive": "asked by machines",
+    "health.ready": "asked by machines",
+    "assets.style": "part of pages",
+    "assets.module": "part of pages",
+    "assets.icon": "part of pages",
+    "notices.home": "where everybody begins",
+    "notices.check": "stands on paper",
+    "documents.papers.scan": "no decision of the demonstration has one",
+    "documents.papers.long_paper": "only of decisions too long to print at once",
+}
+"""What no link leads to, and why."""
+
+
+@pytest.fixture
+def at_work(
+    app: Flask, live: str, demonstration: FlaskCliRunner, chromium: Chromium, clock: Clock
+) -> Iterator[Callable[[str], Page]]:
+    """Open the demonstration, with an import and a job under way, in anybody's name."""
+    take_in(demonstration, LATER)
+    context = chromium.new_context(base_url=live, viewport=DESK, locale="vi-VN")
+    context.set_default_timeout(10_000)
+
+    def opened(account: str) -> Page:
+        with app.app_context(), transaction() as session:
+            people = {user.account: user.id for user in session.scalars(sa.select(User))}
+            secretary = Act(people["thuky"], clock.at, MONDAY, Via.WEB)
+            jobs.enqueue(session, secretary, "national.import", {"file": "0" * 64})
+            if account:
+                act = Act(None, clock.at, MONDAY, Via.WEB)
+                secret = sign_in_service.begin(session, act, people[account], agent="test")
+        if account:
+            let_in(app, context, live, secret)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"{page.url}: {error}"))
+        return page
+
+    yield opened
+    context.close()
+
+
+def let_in(app: Flask, context: BrowserContext, live: str, secret: str) -> None:
+    """Give a browser the cookie of somebody who is signed in."""
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+        cookie["_fresh"] = True
+    (kept,) = client._cookies.values()  # noqa: SLF001 - werkzeug lends a cookie by name only
+    context.add_cookies([{"name": kept.key, "value": kept.value, "url": live}])
+
+
+def endpoint(app: Flask, address: str) -> str:
+    """Return which page an address leads to; "" for what is not ours to open."""
+    try:
+        return app.url_map.bind("").match(urlsplit(address).path, method="GET")[0]
+    except HTTPException:
+        return ""
+
+
+def may_get(rule: Rule, account: str) -> bool:
+    """Tell whether a link ought to lead somebody to a page."""
+    allowed = expected(rule.endpoint) or frozenset()
+    mine = account in allowed if account else allowed is EVERYBODY
+    return mine and "GET" in (rule.methods or ()) and rule.endpoint not in UNLINKED
+
+
+def look(page: Page, address: str, *, closely: bool) -> Iterator[str]:
+    """Name what is wrong with one page for some reader."""
+    answer = page.goto(address)
+    if answer is None or answer.status != HTTPStatus.OK:
+        yield f"{address} answers {answer and answer.status}"
+        return
+    yield from inaccessible(page)
+    page.set_viewport_size(NARROWEST)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield f"{address} is wider than the narrowest screen"
+    if closely:
+        page.set_viewport_size(PHONE)
+        page.goto(f"{address}{'&' if '?' in address else '?'}lang=en")
+        if page.locator("html").get_attribute("lang") != "en":
+            yield f"{address} knows no English"
+        yield from inaccessible(page)
+    page.set_viewport_size(DESK)
+
+
+def links(page: Page) -> list[str]:
+    """Return where a page leads, without places inside pages."""
+    hrefs = page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)")
+    return [href.partition("#")[0] for href in hrefs if href.startswith("http://127.0.0.1")]
+
+
+@sqlite_only
+@pytest.mark.browser
+@pytest.mark.pdf
+@pytest.mark.parametrize("account", ["", "quantri", "thuky", "lanhdao"])
+def test_whoever_may_open_a_page_finds_it_and_can_read_it(
+    app: Flask, at_work: Callable[[str], Page], account: str
+) -> None:
+    page = at_work(account)
+    start = "/desk" if account else "/"
+    waiting, known, seen = [start], {start}, Counter[str]()
+    faults: list[str] = []
+    while waiting:
+        address = waiting.pop(0)
+        name = endpoint(app, address)
+        if (
+            not name
+            or seen[name] >= FACES.get(name, EACH)
+            or (account and name.startswith("notices."))
+        ):
+            continue
+        seen[name] += 1
+        if address.partition("?")[0].endswith(".pdf"):
+            answer = page.request.get(address)
+            faults += [] if answer.ok else [f"{address} answers {answer.status}"]
+            continue
+        allowed = expected(name) or EVERYBODY
+        if bool(account) == (allowed is not EVERYBODY):
+            faults += look(page, address, closely=seen[name] == 1)
+        page.goto(address)
+        for found in links(page):
+            if found not in known and "lang=" not in found:
+                known.add(found)
+                waiting.append(found)
+    mine = {rule.endpoint for rule in app.url_map.iter_rules() if may_get(rule, account)}
+    faults += [f"no link leads to {name}" for name in sorted(mine - set(seen))]
+    assert not faults, "\n".join(faults)
