@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from qms.db import db
+from qms.documents.kinds.fees import Rate
 from qms.documents.timeline import Action
 from qms.errors import InvalidError
 from qms.national import page_queries
@@ -71,6 +72,21 @@ def test_answers_outlive_the_next_import(desk: Desk) -> None:
     assert "9.900004" in desk.found(Found.UNCHANGED)
     (method,) = desk.content("9.900004", decision).methods
     assert (method.fees[0].amount, method.fees[0].note) == (20_500, "20.000 đồng/tờ khai")
+
+
+@sqlite_only
+def test_an_amount_in_words_is_kept_until_somebody_writes_the_number(desk: Desk) -> None:
+    decision = desk.take_in(FIRST)["decision"]
+    (method,) = desk.content("9.900028", decision).methods
+    assert (method.fees[0].rate, method.fees[0].note) == (
+        Rate.UNKNOWN,
+        "Danh mục ghi: mười nghìn",
+    )
+    (words,) = desk.open_doubts("9.900028")
+    assert words.said == "mười nghìn"
+    desk.settle([words.id], Answer.OWN, "10.000")
+    (method,) = desk.content("9.900028", decision).methods
+    assert (method.fees[0].rate, method.fees[0].amount) == (Rate.AMOUNT, 10_000)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,21 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from qms.national.answers import VALUE_LENGTH, Answer
+from qms.national.answers import VALUE_LENGTH, Answer, Found
 from qms.national.doubts import DoubtKind
 from qms.units.rules import LEVEL_WORDS, Level
 from qms.web.forms import Form
+
+DOUBTFUL: Final = "doubtful"
+FOUND_WORDS: Final = {
+    Found.NEW.value: _l("Mới"),
+    Found.CHANGED.value: _l("Thay đổi"),
+    Found.GONE.value: _l("Không còn"),
+    Found.UNCHANGED.value: _l("Không đổi"),
+    DOUBTFUL: _l("Nghi vấn"),
+    Found.REFUSED.value: _l("Từ chối"),
+}
+"""What an import counts, in the order of the tabs."""
 
 KIND_WORDS: Final = {
     DoubtKind.FEE_ZERO: _l("Mức 0 đồng đáng ngờ"),

@@ -184,7 +184,6 @@ def _weigh(reading: _Reading, lines: Sequence[Line]) -> list[Weighed]:
             if position is not None and _same_admitted(reading.plan.filters, position):
                 found.append(weighing.same(position, line.line_no, line.code))
             continue
-        reading.mended += line.mended
         found += _weigh_row(reading, line, position, texts)
     return found
 
@@ -201,6 +200,7 @@ def _weigh_row(
         return
     if weighed is None:
         return
+    reading.mended += row.mended
     if weighed.item["found"] is Found.NEW:
         reading.new[row.code] = str(weighed.item["name"])
     yield weighed

@@ -1,5 +1,6 @@
 """Imports of the national catalogue: what each found, what is asked, and what was answered."""
 
+import json
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -84,6 +85,12 @@ class Item(Base):
     answer: Mapped[Answer | None]
     answered_by: Mapped[int | None]
     answered_at: Mapped[datetime | None]
+
+    @property
+    def refusal(self) -> tuple[str, dict[str, object]]:
+        """The sentence that says why a line was refused, for gettext, and its values."""
+        sentence, values = json.loads(self.why)
+        return sentence, values
 
 
 class Stage(Base):

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
 
+from qms.duties import N_
 from qms.errors import InvalidError
 from qms.national.doubts import Doubt, DoubtKind, doubt
 from qms.national.rows import CODE_LIMIT, Row, UnreadableError, read_row
@@ -117,30 +118,42 @@ def _rows(file: BinaryIO | gzip.GzipFile, known: Mapping[str, str]) -> Iterator[
 
 def _row(line_no: int, line: bytes | None, known: Mapping[str, str]) -> Found:
     if line is None:
-        limit = LINE_LIMIT // (1024 * 1024)
-        return Refused(line_no, "Dòng dài quá %(limit)s MB.", {"limit": limit})
+        most = {"limit": LINE_LIMIT // 1024**2}
+        return Refused(line_no, N_("Dòng dài quá %(limit)s MB."), most)
     mark = blake2b(EDITION + line, digest_size=16).hexdigest()
     if mark in known:
         return Same(line_no, known[mark], mark)
+    named = ""
+    try:
+        raw = _object(line)
+        named = "".join(str(raw.get("ma_thu_tuc") or "").split())[:CODE_LIMIT]
+        return read_row(line_no, raw, mark)
+    except UnreadableError as error:
+        return Refused(line_no, error.sentence, error.values, named=named)
+
+
+def _object(line: bytes) -> dict[str, object]:
+    """Return what a line says as JSON.
+
+    Raises:
+        UnreadableError: it is no JSON object.
+
+    """
     try:
         raw = json.loads(line.decode(), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        return Refused(line_no, "Dòng không phải là chữ theo bảng mã UTF-8.")
+        raise UnreadableError("Dòng không phải là chữ theo bảng mã UTF-8.") from None
     except (ValueError, RecursionError):
-        return Refused(line_no, "Dòng không phải là JSON hoặc bị cắt cụt.")
+        raise UnreadableError("Dòng không phải là JSON hoặc bị cắt cụt.") from None
     if not isinstance(raw, dict):
-        return Refused(line_no, "Dòng không phải là một đối tượng JSON của một thủ tục.")
-    try:
-        return read_row(line_no, raw, mark)
-    except UnreadableError as error:
-        named = "".join(str(raw.get("ma_thu_tuc") or "").split())[:CODE_LIMIT]
-        return Refused(line_no, error.sentence, error.values, named=named)
+        raise UnreadableError("Dòng không phải là một đối tượng JSON của một thủ tục.")
+    return raw
 
 
 def _repeated(line_no: int, code: str, before: int) -> Refused:
     return Refused(
         line_no,
-        "Mã %(code)s đã có ở dòng %(line)s của tệp.",
+        N_("Mã %(code)s đã có ở dòng %(line)s của tệp."),
         {"code": code, "line": before},
         code,
         doubt(DoubtKind.CODE_TWICE, "code", code),

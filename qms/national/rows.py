@@ -212,10 +212,10 @@ class _Reader:
         if said is None and not note:
             return None
         if said is not None and amount is None:
-            price = Price(None, "", f"{SAID}{str(said)[:100]} – {note}".strip(" –"))
-            line, _ = prices.read_price(price, where)
-            self.found.append(doubt(DoubtKind.FEE_AMOUNT, where, line.note, restore=line))
-            return line
+            told = f"{str(said)[:100]} – {note}".strip(" –")
+            line, _ = prices.read_price(Price(None, "", told), where)
+            self.found.append(doubt(DoubtKind.FEE_AMOUNT, where, told, restore=line))
+            return line.model_copy(update={"note": SAID + told})
         line, doubted = prices.read_price(Price(amount, self.line(item, "don_vi"), note), where)
         if doubted is not None:
             self.found.append(doubted)

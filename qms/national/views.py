@@ -1,6 +1,5 @@
 """Pages of the national catalogue: take an export in, see what it found, answer what it asks."""
 
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from io import BytesIO
@@ -23,7 +22,15 @@ from qms.jobs import Progress
 from qms.national import importing, page_queries, queries, redlines, service
 from qms.national.answers import SETTABLE, Answer, Found
 from qms.national.doubts import QUESTIONS, DoubtKind
-from qms.national.forms import ANSWER_WORDS, KIND_WORDS, AnswerForm, FilterForm, ImportForm
+from qms.national.forms import (
+    ANSWER_WORDS,
+    DOUBTFUL,
+    FOUND_WORDS,
+    KIND_WORDS,
+    AnswerForm,
+    FilterForm,
+    ImportForm,
+)
 from qms.national.page_queries import PAGE_SIZE, Wanted
 from qms.national.reading import read_stream
 from qms.national.weighing import LABELS, Plan
@@ -46,15 +53,6 @@ MENU = (
 )
 
 IMPORTS: Final = requires(Permission.NATIONAL_IMPORT)
-DOUBTFUL: Final = "doubtful"
-FOUND_WORDS: Final = {
-    Found.NEW.value: _l("Mới"),
-    Found.CHANGED.value: _l("Thay đổi"),
-    Found.GONE.value: _l("Không còn"),
-    Found.UNCHANGED.value: _l("Không đổi"),
-    DOUBTFUL: _l("Nghi vấn"),
-    Found.REFUSED.value: _l("Từ chối"),
-}
 
 
 @jobs.job("national.import", _l("Nhập danh mục quốc gia"))
@@ -279,8 +277,11 @@ def _listed(run: Any, found: Found, wanted: Wanted, page: int) -> dict[str, Any]
     session = db.session()
     rows, total = page_queries.items(session, run, found, wanted, page=page)
     lines = page_queries.lines(session, run, [row.document_id for row in rows])
-    past = page_queries.asked_again(session, rows) if found is Found.GONE else set()
-    return {"rows": rows, "total": total, "lines": lines, "past": past, "why": _why}
+    told = {"rows": rows, "total": total, "lines": lines}
+    if found is not Found.GONE:
+        return told
+    waiting = len(page_queries.open_gone(session, run, wanted))
+    return told | {"past": page_queries.asked_again(session, rows), "waiting": waiting}
 
 
 def _doubts(run: Any, wanted: Wanted, page: int) -> dict[str, Any]:  # noqa: ANN401
@@ -338,12 +339,3 @@ def _back(import_id: int, show: str) -> str:
     """Return the list one came from, its filter kept."""
     q, field, kind = (request.args.get(name) or None for name in ("q", "field", "kind"))
     return url_for("national.show", import_id=import_id, show=show, q=q, field=field, kind=kind)
-
-
-def _why(kept: str) -> str:
-    """Say why a line was refused, in the language of the page."""
-    if not kept:
-        return ""
-    sentence, values = json.loads(kept)
-    spoken = str(_(sentence))
-    return spoken % values if values else spoken

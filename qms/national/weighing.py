@@ -10,6 +10,7 @@ from qms.documents.comparison import same_meaning
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.rules import RevisionText, Scope, next_numbers
 from qms.documents.timeline import Action
+from qms.duties import N_
 from qms.errors import InvalidError, QmsError
 from qms.national import answers, words
 from qms.national.answers import Deed, Found
@@ -21,7 +22,7 @@ from qms.text import fold, slug
 from qms.units.rules import LEVEL_WORDS, Level
 
 LABELS: Final[Mapping[str, str]] = {
-    "name": "Tên thủ tục",
+    "name": N_("Tên thủ tục"),
     **{part.name: part.label for part in Procedure().sections()},
 }
 """How the parts of a procedure are called."""
