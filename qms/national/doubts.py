@@ -19,6 +19,7 @@ from qms.documents.kinds.procedure import (
     Procedure,
     limit_words,
 )
+from qms.duties import N_
 from qms.national.words import meaning
 
 NAME_LIMIT: Final = 300
@@ -54,19 +55,22 @@ class DoubtKind(StrEnum):
 
 
 QUESTIONS: Final[Mapping[DoubtKind, str]] = {
-    DoubtKind.FEE_ZERO: "Danh mục ghi 0 đồng nhưng ghi chú nêu mức thu,"
-    " nói do Hội đồng nhân dân quyết định hoặc dẫn văn bản khác.",
-    DoubtKind.FEE_AMOUNT: "Số tiền không khớp với ghi chú hoặc khó có thể đúng.",
-    DoubtKind.TIME_UNIT: "Thời hạn không có đơn vị tính rõ ràng.",
-    DoubtKind.CHANNELS: "Thời hạn khác nhau theo hình thức nộp:"
-    " có thể là các trường hợp khác nhau.",
-    DoubtKind.DECISION: "Số quyết định công bố không đúng dạng thường dùng.",
-    DoubtKind.NAME_LONG: "Tên dài trên 300 ký tự: có thể đã lẫn phần mô tả.",
-    DoubtKind.CODE: "Mã thủ tục không đúng dạng thường dùng.",
-    DoubtKind.DOSSIER_TWICE: "Một giấy tờ được ghi hai lần trong cùng trường hợp.",
-    DoubtKind.LEGAL_NUMBER: "Văn bản căn cứ không có số, ký hiệu.",
-    DoubtKind.LEVELS_SHORTER: "Danh sách cấp thực hiện chỉ bớt đi so với bản đang có.",
-    DoubtKind.CODE_TWICE: "Mã này đứng ở nhiều dòng của tệp; chỉ dòng đầu được dùng.",
+    DoubtKind.FEE_ZERO: N_(
+        "Danh mục ghi 0 đồng nhưng ghi chú nêu mức thu,"
+        " nói do Hội đồng nhân dân quyết định hoặc dẫn văn bản khác."
+    ),
+    DoubtKind.FEE_AMOUNT: N_("Số tiền không khớp với ghi chú hoặc khó có thể đúng."),
+    DoubtKind.TIME_UNIT: N_("Thời hạn không có đơn vị tính rõ ràng."),
+    DoubtKind.CHANNELS: N_(
+        "Thời hạn khác nhau theo hình thức nộp: có thể là các trường hợp khác nhau."
+    ),
+    DoubtKind.DECISION: N_("Số quyết định công bố không đúng dạng thường dùng."),
+    DoubtKind.NAME_LONG: N_("Tên dài trên 300 ký tự: có thể đã lẫn phần mô tả."),
+    DoubtKind.CODE: N_("Mã thủ tục không đúng dạng thường dùng."),
+    DoubtKind.DOSSIER_TWICE: N_("Một giấy tờ được ghi hai lần trong cùng trường hợp."),
+    DoubtKind.LEGAL_NUMBER: N_("Văn bản căn cứ không có số, ký hiệu."),
+    DoubtKind.LEVELS_SHORTER: N_("Danh sách cấp thực hiện chỉ bớt đi so với bản đang có."),
+    DoubtKind.CODE_TWICE: N_("Mã này đứng ở nhiều dòng của tệp; chỉ dòng đầu được dùng."),
 }
 """What is asked about each kind of doubt."""
 
