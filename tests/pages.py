@@ -69,7 +69,7 @@ class Page:
         return (
             element.get("id") in self.attributes("label", "for")
             or bool(element.get("aria-label") or element.get("aria-labelledby"))
-            or any(parent.etree_element.tag == "label" for parent in found.iter_ancestors())
+            or any(parent.etree_element.tag == "label" for parent in found.ancestors)
         )
 
 

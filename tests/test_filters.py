@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from flask_babel import lazy_gettext
 from jinja2 import UndefinedError
 
 from qms.web import addresses, filters, i18n
@@ -60,6 +61,11 @@ def test_errors_of_nested_fields_become_one_list() -> None:
     nested = [{"amount": ["Một."], "lines": [["Hai."]]}, "Ba."]
 
     assert filters.flatten_errors(nested) == ["Một.", "Hai.", "Ba."]
+
+
+def test_an_error_that_waits_for_its_language_stays_one_sentence(app: Flask) -> None:
+    with app.test_request_context():
+        assert filters.flatten_errors([lazy_gettext("Hãy chọn tệp.")]) == ["Hãy chọn tệp."]
 
 
 def test_a_misspelt_name_stops_the_page(app: Flask) -> None:

@@ -110,6 +110,18 @@ def run(act: Act, plan: Plan, file: BinaryIO, step: Step) -> tuple[int, Tally, i
     return outcome
 
 
+def look_into(file: BinaryIO) -> None:
+    """Look whether a file is an export at all; what is wrong further on shows when it is read.
+
+    Raises:
+        InvalidError: it is none, or ends without a line that gives a procedure.
+
+    """
+    for line in islice(read_stream(file), BATCH):
+        if not isinstance(line, Refused):
+            return
+
+
 def check_filters(level: str, field_name: str) -> Filters:
     """Return the filters as they are asked for.
 

@@ -32,7 +32,6 @@ from qms.national.forms import (
     ImportForm,
 )
 from qms.national.page_queries import PAGE_SIZE, Wanted
-from qms.national.reading import read_stream
 from qms.national.weighing import LABELS, Plan
 from qms.units.queries import headings, unit
 from qms.units.rules import LEVEL_WORDS, Level
@@ -86,7 +85,7 @@ def upload() -> ResponseReturnValue:
         return _index(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     data = form.file.data.read()
     try:
-        next(read_stream(BytesIO(data)), None)
+        importing.look_into(BytesIO(data))
         asked = {
             "owner": form.owner.data,
             "for_level": form.for_level.data,

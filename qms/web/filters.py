@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
@@ -128,7 +129,7 @@ def flatten_errors(errors: object) -> list[str]:
     """Return the sentences among a field's errors, however deep its parts nest them."""
     if isinstance(errors, Mapping):
         errors = errors.values()
-    if isinstance(errors, Iterable) and not isinstance(errors, str):
+    if isinstance(errors, Iterable) and not isinstance(errors, str | LazyString):
         return [sentence for part in errors for sentence in flatten_errors(part)]
     return [str(errors)]
 
