@@ -1,6 +1,6 @@
 """The only place that asks what time it is."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -28,6 +28,11 @@ def local(instant: datetime) -> datetime:
 def day_of(instant: datetime) -> date:
     """Return the civil day at the office in which ``instant`` lies."""
     return local(instant).date()
+
+
+def begins(day: date) -> datetime:
+    """Return the instant at which a civil day begins at the office."""
+    return datetime.combine(day, time.min, ZoneInfo(current_app.config["TIMEZONE"]))
 
 
 def today() -> date:

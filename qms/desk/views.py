@@ -8,14 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from qms import clock
+from qms.accounts.rules import Permission
 from qms.db import db
+from qms.desk import trail_views
 from qms.duties import Ask, in_order
 from qms.web.guards import signed_in, visitor
 from qms.web.menu import Group, Item, lines
 
 bp = Blueprint("desk", __name__)
+bp.register_blueprint(trail_views.bp)
 
-MENU = (Item(Group.MINE, _l("Việc của tôi"), "desk.index"),)
+MENU = (
+    Item(Group.MINE, _l("Việc của tôi"), "desk.index"),
+    Item(Group.SYSTEM, _l("Nhật ký"), "desk.trail.index", (Permission.TRAIL_READ,)),
+)
 
 _ASKS: Final = "qms_duties"
 
