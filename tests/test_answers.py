@@ -45,6 +45,26 @@ def test_limits_that_differ_stay_apart() -> None:
     assert [limit.count for limit in limits] == [7, 5]
 
 
+def test_limits_of_one_channel_without_cases_are_told_apart_by_their_own_words() -> None:
+    common = "Nộp tại Trung tâm."
+    methods = tuple(
+        Method(
+            channel=channel,
+            limit=TimeLimit(count=count, unit=LimitUnit.WORKING_DAY),
+            note=f"{common}\n* {words}",
+        )
+        for channel in (Channel.DIRECT, Channel.ONLINE)
+        for count, words in ((8, "Ở đồng bằng"), (18, "Ở miền núi"))
+    )
+
+    limits = answers(Procedure(methods=methods)).limits
+
+    assert [(limit.count, limit.case) for limit in limits] == [
+        (8, "Ở đồng bằng"),
+        (18, "Ở miền núi"),
+    ]
+
+
 def test_where_the_limit_says_nothing_the_description_is_told() -> None:
     method = Method(channel=Channel.DIRECT, limit=None, note="Trả ngay khi nhận đủ hồ sơ.")
 

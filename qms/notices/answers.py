@@ -17,6 +17,7 @@ from qms.documents.kinds.procedure import (
     limit_words,
     rate_words,
 )
+from qms.notices import tables
 
 _MARKS: Final = " \t*-+•–·.:;"
 _NUMBERED: Final = re.compile(r"^\(?(?:\d+(?:\.\d+)*|[ivx]+|[a-zđ])[.)]\s+", re.IGNORECASE)
@@ -172,7 +173,9 @@ def _paper(item: DossierItem, *, shown_only: bool = False) -> Paper:
     )
 
 
-def _limits(methods: Iterable[Method]) -> tuple[Limit, ...]:
+def _limits(methods: Sequence[Method]) -> tuple[Limit, ...]:
+    # Where one channel has several limits and no case, its descriptions tell them apart.
+    differ = len({tables.limit(method) for method in methods}) > 1
     told: dict[tuple[str, str, int | None, LimitUnit, str], list[Channel]] = {}
     for method in methods:
         limit = method.limit
@@ -181,9 +184,8 @@ def _limits(methods: Iterable[Method]) -> tuple[Limit, ...]:
         # Where the limit itself says nothing, the description usually does.
         note = said or (method.note.strip() if not words else "")
         count, unit = (limit.count, limit.unit) if limit else (None, LimitUnit.OTHER)
-        told.setdefault((heading(method.case), words, count, unit, note), []).append(
-            method.channel
-        )
+        case = heading(tables.case_of(method, methods) if differ and words else method.case)
+        told.setdefault((case, words, count, unit, note), []).append(method.channel)
     return tuple(
         Limit(case, _channels(by), words, count, unit, note)
         for (case, words, count, unit, note), by in told.items()

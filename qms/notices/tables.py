@@ -49,7 +49,7 @@ def _note_lines(method: Method) -> list[str]:
     return [line.strip() for line in method.note.split("\n") if line.strip()]
 
 
-def _case(method: Method, methods: Sequence[Method]) -> str:
+def case_of(method: Method, methods: Sequence[Method]) -> str:
     """Say what tells a method from the others of its channel: its case, else its own words."""
     if method.case:
         return method.case
@@ -70,7 +70,7 @@ def limits(methods: Sequence[Method]) -> dict[str, object]:
         return {"all": next(iter(words), ""), "rows": [], "same": True}
     rows = [
         _LimitRow(
-            case="\n".join(distinct(_case(m, methods) for m in row if m)),
+            case="\n".join(distinct(case_of(m, methods) for m in row if m)),
             cells=_spans([limit(m) if m else "" for m in row]),
         )
         for row in _rows(methods)
@@ -138,7 +138,7 @@ def _priced(method: Method, line: FeeLine, methods: Sequence[Method]) -> tuple[s
     """
     beside = [m for m in methods if m.channel is method.channel and not m.case]
     prices = {tuple(rate_words(x) for x in m.fees) for m in beside}
-    case = _case(method, methods) if method.case or len(prices) > 1 else ""
+    case = case_of(method, methods) if method.case or len(prices) > 1 else ""
     note = line.note if _told_by_note(method, line) else ""
     return line.name or TYPES[line.type], "\n".join(distinct((case, line.case, note)))
 

@@ -51,6 +51,9 @@ MENU = (
 LATELY: Final = 45
 """Days back that the board counts as lately."""
 
+RECENT: Final = 5
+"""Most changes of these days that the board lists."""
+
 
 @bp.get("/")
 @public
@@ -199,7 +202,9 @@ def _board(unit: "Unit") -> ResponseReturnValue:
         total=sum(count for _name, count in fields),
         soon=pages.changes(changes_between(session, seen, after=day, until=None)),
         recent=pages.changes(
-            changes_between(session, seen, after=lately, until=day, newest_first=True)
+            changes_between(
+                session, seen, after=lately, until=day, newest_first=True, limit=RECENT
+            )
         ),
         fee_links=[],
         note="",
