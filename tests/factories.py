@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from qms import keys
-from qms.accounts import passwords, service
+from qms.accounts import service
 from qms.accounts.models import User
 from qms.accounts.rules import Role
 from qms.app import create_app
@@ -21,6 +23,7 @@ from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.models import Decision
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
+from qms.text import nfc
 from qms.trail import Act
 from qms.units import service as units
 from qms.units.models import Unit
@@ -65,7 +68,7 @@ def application(url: str, data: Path) -> Flask:
     """Make the application over a database and a folder, with keys of its own."""
     for key in ("secret.key", "trail.key"):
         keys.make(data / "keys" / key)
-    return create_app(
+    app = create_app(
         {
             "TESTING": True,
             "DATA_DIR": str(data),
@@ -73,6 +76,25 @@ def application(url: str, data: Path) -> Flask:
             "WTF_CSRF_ENABLED": False,  # journeys in a real browser carry tokens
         }
     )
+    app.jinja_env.bytecode_cache = _TEMPLATES
+    return app
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled by one application of the tests, for all that follow."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES: Final = Compiled()
 
 
 def installation() -> Act:
@@ -82,8 +104,8 @@ def installation() -> Act:
 
 @cache
 def password_hash() -> str:
-    """Hash the one password of all test people once; it is slow on purpose."""
-    return passwords.hashed(PASSWORD)
+    """Hash the one password of all test people so that it is proved quickly; ours is slow."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(nfc(PASSWORD))
 
 
 def unit(

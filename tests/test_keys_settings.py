@@ -12,6 +12,7 @@ from flask.cli import ScriptInfo
 
 from qms import keys, settings
 from qms.__main__ import main
+from qms.accounts import passwords
 from qms.app import command_app, create_app
 from qms.db import db
 from qms.errors import InvalidError, RefusedError
@@ -129,6 +130,13 @@ def test_an_office_that_was_never_installed_does_not_open(data: Path) -> None:
     assert (status, said) == (1, "")
     assert "Hãy chạy “qms init”" in wrong
     assert not (data / "keys").exists()
+
+
+def test_a_password_is_kept_as_a_hash_that_is_slow_to_guess() -> None:
+    hashed = passwords.hashed("trời xanh")
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.matches(hashed, "trời xanh")
+    assert not passwords.matches(hashed, "trời xám")
 
 
 # Installing.
