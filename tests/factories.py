@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, ClassVar, Final
 
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from qms import keys
 from qms.accounts import service
@@ -95,6 +96,21 @@ class Compiled(BytecodeCache):
 
 
 _TEMPLATES: Final = Compiled()
+
+
+class KnownRule(Rule):
+    """A route that one application of the tests has compiled for all that follow."""
+
+    known: ClassVar[dict[tuple[str, ...], Any]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:  # noqa: ANN401, FBT001, FBT002 - as werkzeug has it
+        key = (self.rule, str(self.endpoint), str(self.defaults), str(append_unknown))
+        if key not in self.known:
+            self.known[key] = super()._compile_builder(append_unknown)
+        return self.known[key]
+
+
+Flask.url_rule_class = KnownRule
 
 
 def installation() -> Act:
