@@ -125,6 +125,21 @@ def test_a_decision_replaces_a_paper_and_the_page_shows_what_differs(
     assert "Trình tự thực hiện" in page.text
 
 
+@sqlite_only
+def test_long_differences_are_folded_and_the_way_on_comes_first(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    code = paper()
+    steps = "\n".join(f"Bước {n}: Nộp một giấy tờ nữa rồi chờ." for n in range(40))
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh mới", steps=steps), TUESDAY)
+    posting.clock.go(TUESDAY)
+    page = checked(browser, code)
+    assert page.all(".old-new h2") == ["Tên thủ tục"]
+    assert page.all("details summary") == ["Trình tự thực hiện"]
+    assert page.attributes("main a", "href")[0] == "/b/song-lo/1.001193"
+
+
 def test_a_decision_signed_after_its_day_tells_both_days(
     browser: Browser, posting: Posting, paper: Callable[..., str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,9 @@ from qms.notices.rules import Verdict
 
 Link = Callable[[str, date | None], str]
 """From the address word of a procedure and a day (None: today) to its page."""
+
+_BRIEF: Final = 400
+"""Characters of a difference, both sides together, that the page shows at once."""
 
 
 def verdict(
@@ -52,11 +55,15 @@ def verdict(
     }
 
 
-def _differences(result: Result | None) -> list[dict[str, str]]:
-    return [
-        {"label": part.label, "old": _side(part.blocks, "-"), "new": _side(part.blocks, "+")}
+def _differences(result: Result | None) -> list[dict[str, object]]:
+    found = [
+        (part.label, _side(part.blocks, "-"), _side(part.blocks, "+"))
         for part in result or ()
         if part.state != "equal"
+    ]
+    return [
+        {"label": label, "old": old, "new": new, "long": len(old) + len(new) > _BRIEF}
+        for label, old, new in found
     ]
 
 
