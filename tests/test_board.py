@@ -286,6 +286,7 @@ def test_a_text_is_compared_with_the_one_before_it(browser: Browser, posting: Po
         "thêm: trực tuyến",
     ]
     assert "Nộp qua mạng" in first.text
+    assert "tra cứu nội bộ" not in first.text
     assert "Quyết định 02/QĐ-UBND" in first.text
     assert last.all("main h2") == ["Tên thủ tục"]
     whole = browser.open(f"{links[0]}&all=1")

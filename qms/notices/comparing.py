@@ -4,8 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from qms.documents.comparison import Counts, Result, Section, compare, paragraphs, summary
-from qms.documents.kinds.registry import read
+from qms.documents.comparison import Counts, Result, Section, compare, summary
 from qms.documents.models import Change
 from qms.documents.timeline import Span
 from qms.notices import sheets
@@ -43,5 +42,4 @@ def _sections(change: Change) -> list[Section]:
     if change.revision is None:
         raise ValueError("a withdrawal has no text")
     said = json.loads(change.revision.data)
-    content = read(json.dumps(said["content"]))
-    return [Section("title", "Tên thủ tục", paragraphs(said["title"])), *content.sections()]
+    return sheets.told_sections(said["title"], sheets.procedure(said["content"]))

@@ -1,11 +1,11 @@
 """Sheets of a procedure for a unit over time: what each day says, and how a paper compares."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from qms.documents import timeline
 from qms.documents.comparison import Section, paragraphs
@@ -29,6 +29,9 @@ from qms.notices.stories import Story, Told
 from qms.units import models as units
 from qms.units.rules import heading_on, holds, office_of
 
+_FOR_STAFF: Final = frozenset({"keywords", "status", "sources", "certainty"})
+"""Parts of a text that stand neither on paper nor on the board."""
+
 
 @dataclass(frozen=True)
 class DaySheet:
@@ -42,20 +45,32 @@ class DaySheet:
     @property
     def content(self) -> Procedure:
         """The text of the day, read."""
-        content = read(json.dumps(self.sheet.text))
-        if not isinstance(content, Procedure):
-            raise TypeError("only procedures are posted as notices")
-        return content
+        return procedure(self.sheet.text)
 
     def sections(self) -> list[Section]:
-        """Return what the sheet tells part by part, its title and heading first."""
+        """Return what the sheet tells part by part, its heading first."""
         heading = self.sheet.heading
         lines = "\n".join(word for word in asdict(heading).values() if word)
         return [
-            Section("title", "Tên thủ tục", paragraphs(self.sheet.title)),
             Section("heading", "Cơ quan", paragraphs(f"{lines}\n{self.sheet.feedback}")),
-            *self.content.sections(),
+            *told_sections(self.sheet.title, self.content),
         ]
+
+
+def procedure(text: Mapping[str, object]) -> Procedure:
+    """Read the JSON of a procedure."""
+    content = read(json.dumps(text))
+    if not isinstance(content, Procedure):
+        raise TypeError("only procedures are posted as notices")
+    return content
+
+
+def told_sections(title: str, content: Procedure) -> list[Section]:
+    """Return what a text tells its readers part by part, without what staff note beside it."""
+    return [
+        Section("title", "Tên thủ tục", paragraphs(title)),
+        *(part for part in content.sections() if part.name not in _FOR_STAFF),
+    ]
 
 
 def on_day(told: Story, on: date, known_at: datetime | None = None) -> DaySheet | None:
