@@ -182,6 +182,36 @@ def test_who_imports_is_a_drafter_and_neither_reviews_nor_signs(desk: Desk) -> N
     assert "Người soạn thảo không ký" in said
 
 
+def test_everybody_whose_import_filled_the_draft_is_a_drafter(
+    desk: Desk, tmp_path: Path
+) -> None:
+    decision = desk.take_in(FIRST)["decision"]
+    one_more = tmp_path / "one.jsonl"
+    one_more.write_text('{"ma_thu_tuc": "9.900500", "ten": "Một việc nữa"}', encoding="utf-8")
+    others = {"chuyenvien": (one_more, ""), "danhgia": (LATER, "Lễ hội và ngày bịa")}
+    with transaction() as session:
+        where = unit(session, "song-lo")
+        for account in others:
+            person = session.get_one(User, desk.office.people[account])
+            accounts.give_post(
+                session, desk.act("quantri"), person, where, Role.SECRETARY, first_day=MONDAY
+            )
+    for account, (path, field) in others.items():
+        assert desk.take_in(path, "--field", field, who=account)["decision"] == decision
+    assert queries.drafters(desk.session, decision) == {
+        desk.office.people[account] for account in ("thuky", *others)
+    }
+
+
+def test_after_a_draft_was_given_up_everything_is_new_again(desk: Desk) -> None:
+    first = desk.take_in(FIRST)
+    with transaction() as session:
+        found = queries.decision(session, first["decision"])
+        service.abandon(session, desk.act(), found, reason="Nhập nhầm tệp")
+    again = desk.take_in(FIRST)
+    assert again == first | {"decision": first["decision"] + 1}
+
+
 # Which procedures it is about.
 
 

@@ -73,7 +73,6 @@ def propose_gone(session: Session, plan: Plan, import_id: int, read: Read) -> in
         code: each
         for code, each in read.positions.items()
         if code not in read.seen
-        and each.followed is not None
         and each.text is not None
         and _inside(plan, each)
     }
