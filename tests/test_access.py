@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from qms.accounts.models import SignIn, User
 from qms.accounts.rules import GRANTS, ROLE_WORDS, Permission, Role
 from qms.db import Base, db, transaction
 from qms.web.marks import MARK
@@ -18,7 +20,7 @@ from tests.access import EVERYBODY, expected
 from tests.engines import sqlite_only
 from tests.factories import SIX, Office
 from tests.people import As
-from tests.when import MONDAY, NINE
+from tests.when import MONDAY, NINE, Clock
 
 PAGE = Path(__file__).parent.parent / "docs/permissions.md"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -119,6 +121,32 @@ def test_a_view_that_says_nothing_is_closed_to_everybody(app: Flask, signed_in: 
     for account in SIX:
         assert signed_in(account).client.get("/forgotten").status_code == 403, account
     assert app.test_client().get("/forgotten").status_code == 303
+
+
+@sqlite_only
+def test_a_session_is_noted_as_used_once_a_minute(
+    app: Flask, clock: Clock, signed_in: As
+) -> None:
+    client, seen = signed_in("thuky").client, sa.select(SignIn.seen_at)
+    noted = []
+    for seconds in (59, 2, 59, 3):
+        clock.at += timedelta(seconds=seconds)
+        assert client.get("/desk").status_code == 200
+        with app.app_context():
+            noted.append(db.session.scalar(seen))
+    begun = clock.at - timedelta(seconds=123)
+    minute = begun + timedelta(seconds=61)
+    assert noted == [begun, minute, minute, clock.at]
+
+
+@sqlite_only
+def test_an_account_that_is_closed_opens_nothing_whatever_sessions_are_left(
+    app: Flask, clock: Clock, office: Office, signed_in: As
+) -> None:
+    client = signed_in("thuky").client
+    with app.app_context(), transaction() as session:
+        session.get_one(User, office.people["thuky"]).closed_at = clock.at
+    assert client.get("/desk").status_code == 303
 
 
 @sqlite_only

@@ -8,11 +8,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from qms.accounts import queries, rules, service
+from qms.accounts.models import Post
 from qms.accounts.rules import Permission, Role
 from qms.db import transaction
 from qms.errors import InvalidError, NotAllowedError, RefusedError
 from qms.trail import Act, Via, verify
 from qms.units.queries import unit
+from qms.units.rules import Place
 from tests import factories
 from tests.engines import sqlite_only
 from tests.factories import Office
@@ -316,3 +318,27 @@ def test_a_wait_counts_from_the_failure_that_was_one_too_many() -> None:
     assert rules.wait_until(failed, 5) == NINE + timedelta(minutes=16)
     assert rules.wait_minutes(NINE + timedelta(seconds=61), NINE) == 2
     assert rules.wait_minutes(NINE, NINE) == 1
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("ngắn quá", "ít nhất"),
+        ("dài " * 100, "dài nhất"),
+        ("Thuky và trời xanh", "tên đăng nhập"),
+        ("ababababababab", "dễ đoán"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(password: str, says: str) -> None:
+    with pytest.raises(InvalidError, match=says):
+        rules.check_password(password, "thuky")
+    rules.check_password("trời xanh mây trắng", "thuky")
+
+
+def test_a_post_that_has_ended_reaches_nothing() -> None:
+    places = {1: Place(1, None, True, MONDAY, None)}  # noqa: FBT003
+    post = Post(unit_id=1, role=Role.LEADER, first_day=MONDAY, last_day=MONDAY)
+    after = MONDAY + timedelta(days=1)
+    assert rules.reach([post], places, MONDAY)[Permission.DECISION_SIGN] == {1}
+    assert rules.reach([post], places, after) == {}
+    assert rules.granted([post], after) == frozenset()

@@ -73,6 +73,8 @@ def test_only_the_fee_lines_of_the_day_stand_on_the_sheet() -> None:
 
 def test_a_text_without_methods_is_the_same_every_day() -> None:
     assert text_of_day({"body": "Chính sách"}, DAY) == {"body": "Chính sách"}
+    without_fees = {"methods": [{"channel": "direct"}]}
+    assert text_of_day(without_fees, DAY) == without_fees
     assert days_of_change({"body": "Chính sách"}) == []
 
 

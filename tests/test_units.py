@@ -324,3 +324,11 @@ def test_an_address_word_is_what_an_address_may_hold(word: str) -> None:
 
 def test_a_unit_without_headings_has_none() -> None:
     assert rules.heading_on([], MONDAY) is None
+
+
+def test_a_post_reaches_down_to_the_next_office_and_no_other_branch() -> None:
+    above = {1: None, 2: 1, 3: 2, 4: 1, 5: 4, 6: None, 7: 6}
+    offices = {1, 4}
+    places = {n: Place(n, up, n in offices, MONDAY, None) for n, up in above.items()}
+    reached = {post: {n for n in places if rules.reaches(places, post, n)} for post in places}
+    assert reached == {1: {1, 2, 3}, 2: {2, 3}, 3: {3}, 4: {4, 5}, 5: {5}, 6: {6, 7}, 7: {7}}

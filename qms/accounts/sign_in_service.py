@@ -1,7 +1,7 @@
 """Acts at the door: a session begins, fails to begin, ends."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -93,6 +93,15 @@ def begin(session: Session, act: Act, user_id: int, *, agent: str) -> str:
         session, who, action="account.signed_in", subject=f"person/{user_id}", detail={}
     )
     return secret
+
+
+def seen(session: Session, secret: str, at: datetime) -> None:
+    """Note that a session is in use."""
+    session.execute(
+        sa.update(SignIn)
+        .where(SignIn.secret_hash == passwords.secret_hash(secret))
+        .values(seen_at=at)
+    )
 
 
 def end(session: Session, act: Act, secret: str) -> None:

@@ -93,11 +93,6 @@ def reaches(places: Mapping[int, Place], post_unit: int, unit_id: int) -> bool:
     return False
 
 
-def below(places: Mapping[int, Place], unit_id: int) -> set[int]:
-    """Return all units anywhere below, without the unit itself."""
-    return {each for each in places if each != unit_id and unit_id in chain(places, each)}
-
-
 def check_days(first_day: date, last_day: date | None) -> None:
     """Refuse an end before the beginning."""
     if last_day is not None and last_day < first_day:
@@ -110,14 +105,6 @@ def check_slug(slug: str) -> None:
         raise InvalidError(
             "“%(slug)s” không dùng làm địa chỉ được: chỉ chữ thường không dấu, số và dấu gạch.",
             slug=slug,
-        )
-
-
-def check_parent(places: Mapping[int, Place], unit_id: int, parent_id: int | None) -> None:
-    """Refuse a unit above itself."""
-    if parent_id is not None and unit_id in chain(places, parent_id):
-        raise RefusedError(
-            "Một đơn vị không thể trực thuộc chính mình hay đơn vị cấp dưới của nó."
         )
 
 

@@ -16,6 +16,7 @@ from qms import clock
 from qms.accounts.passwords import secret_hash
 from qms.accounts.queries import person, sign_in
 from qms.accounts.rules import Permission, Role, granted, reach
+from qms.accounts.sign_in_service import seen
 from qms.db import db, touch
 from qms.errors import NotAllowedError
 from qms.trail import Act, Via
@@ -213,6 +214,4 @@ def _was_seen(who: Visitor) -> None:
     now = clock.now()
     if now - who.seen_at > _LAST_SEEN:
         with touch() as rows:
-            row = sign_in(rows, secret_hash(who.secret))
-            if row is not None:
-                row.seen_at = now
+            seen(rows, who.secret, now)
