@@ -87,7 +87,7 @@ def sign(
             dated=dated.date() if dated else today,
             reason=reason or (rules.PAST_REASON if day < today else ""),
             signs_for=SignsFor.ON_BEHALF,
-            words=f"by command line, account {account}",
+            words=f"bằng dòng lệnh, tài khoản {account}",
             supplement=supplement,
         )
         signing.sign(session, act, queries.decision(session, decision_id), paper)
