@@ -206,14 +206,23 @@ def limit_words(limit: TimeLimit | None) -> str:
 
 def rate_words(line: FeeLine) -> str:
     """Say how much: an amount with its unit, or one of the words that are no amount."""
+    unit = line.unit.removeprefix("đồng").strip()
     if line.rate is Rate.AMOUNT:
-        amount = money(line.amount or 0)
-        unit = line.unit.removeprefix("đồng").strip()
-        return f"{amount}{unit}" if unit.startswith("/") else f"{amount} {unit}".strip()
+        return _amount_words(line.amount or 0, unit)
     if line.rate is Rate.STEPS:
-        steps = "; ".join(f"từ đơn vị {s.from_unit}: {money(s.amount)}" for s in line.steps)
+        one = unit.removeprefix("/") or "đơn vị"
+        steps = "; ".join(
+            f"từ {one} thứ {step.from_unit}: {_amount_words(step.amount, unit)}"
+            for step in line.steps
+        )
         return f"{steps}; tối đa {money(line.cap)}" if line.cap is not None else steps
     return RATE_WORDS[line.rate]
+
+
+def _amount_words(amount: int, unit: str) -> str:
+    return (
+        f"{money(amount)}{unit}" if unit.startswith("/") else f"{money(amount)} {unit}".strip()
+    )
 
 
 def fee_words(method: Method) -> str:
