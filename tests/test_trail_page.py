@@ -258,7 +258,7 @@ def test_lines_are_found_by_day_person_act_and_subject(
     assert len(signed) == 1
     assert "Phạm Minh Đức" in signed[0]
     assert found(who=office.people["lanhdao"]) == signed
-    assert found(subject=decided, who=office.people["lanhdao"]) == signed
+    assert {decided in line for line in found(subject=decided)} == {True}
     assert found(since="03/08/2026", until="03/08/2026", action="decision.signed") == signed
     assert found(until="02/08/2026", action="decision.signed") == []
     assert found(since="04/08/2026") == []
