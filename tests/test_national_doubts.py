@@ -1,5 +1,6 @@
 """What looks wrong in the catalogue: who is asked, what an answer does, what is shown till then."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,16 +63,25 @@ def test_one_answer_settles_one_doubt_a_group_or_a_selection(desk: Desk) -> None
     assert desk.open_doubts() == []
 
 
-def test_answers_outlive_the_next_import(desk: Desk) -> None:
+def test_answers_outlive_the_next_import(desk: Desk, tmp_path: Path) -> None:
     decision = desk.take_in(FIRST)["decision"]
     (small,) = desk.open_doubts("9.900004")
+    (slip,) = desk.open_doubts("9.900011")
     desk.settle([small.id], Answer.OWN, "20.500")
+    desk.settle([slip.id], Answer.SUGGESTED)
     desk.sign(decision)
-    desk.take_in(LATER)
-    assert desk.open_doubts("9.900004") == []
-    assert "9.900004" in desk.found(Found.UNCHANGED)
-    (method,) = desk.content("9.900004", decision).methods
+    other = tmp_path / "other.jsonl"
+    rows = [json.loads(line) for line in LATER.read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        row["mo_ta"] = "Mô tả mới"
+    other.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    later = desk.take_in(other)["decision"]
+    assert desk.open_doubts("9.900004", "9.900011") == []
+    changed = desk.found(Found.CHANGED)
+    assert {changed[code].changed for code in ("9.900004", "9.900011")} == {"description"}
+    (method,) = desk.content("9.900004", later).methods
     assert (method.fees[0].amount, method.fees[0].note) == (20_500, "20.000 đồng/tờ khai")
+    assert desk.content("9.900011", later).announced_by == "77/QĐ-BVD"
 
 
 @sqlite_only

@@ -258,6 +258,22 @@ def test_what_a_province_imports_for_its_communes_stands_on_their_boards(
         signed_in("").get("notices.procedure", unit=place, code="9.900001", status=status)
 
 
+def test_naming_a_level_later_widens_the_open_draft_and_naming_none_leaves_it(
+    desk: Desk,
+) -> None:
+    def scopes() -> set[tuple[Scope, Level | None]]:
+        found = [line.revision for line in desk.lines(1).values()]
+        return {(each.scope, each.scope_level) for each in found if each}
+
+    desk.take_in(FIRST)
+    assert scopes() == {(Scope.OWNER, None)}
+    told = desk.take_in(FIRST, "--for", "xã")
+    assert (told["unchanged"], told["decision"]) == (30, 1)
+    assert scopes() == {(Scope.LEVEL, Level.COMMUNE)}
+    desk.take_in(FIRST)
+    assert scopes() == {(Scope.LEVEL, Level.COMMUNE)}
+
+
 # What is gone.
 
 
