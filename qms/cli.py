@@ -18,6 +18,7 @@ from qms.accounts.cli import first_administrator
 from qms.db import db, transaction
 from qms.errors import QmsError, RefusedError
 from qms.installing import database_url, prepare
+from qms.text import whole_number
 from qms.trail import Act, Head
 from qms.web import pdf
 
@@ -160,6 +161,7 @@ def init_app(app: Flask) -> None:
 
 def _head(line: str) -> Head:
     number, _, mac = line.partition(" ")
-    if not number.isdigit() or len(mac) != len(trail.FIRST):
+    seq = whole_number(number)
+    if seq is None or len(mac) != len(trail.FIRST):
         raise RefusedError("“%(line)s” không phải là một mốc của nhật ký.", line=line)
-    return Head(int(number), mac)
+    return Head(seq, mac)

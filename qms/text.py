@@ -70,8 +70,14 @@ _SYLLABLE_OR_NUMBER: Final = re.compile(r"[0-9]+|(?:[^\W\d_]|[\u0300-\u036f])+")
 _LONGEST_NUMBER: Final = 99
 _LONGEST_KEY: Final = 1_000
 
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _RESERVED_NAMES: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _LONGEST_FILE_NAME: Final = 100
+
+
+def whole_number(typed: str | None) -> int | None:
+    """Return what at most nine ASCII digits say, None for anything else."""
+    return int(typed) if typed and _WHOLE.fullmatch(typed) else None
 
 
 def nfc(text: str) -> str:

@@ -100,14 +100,15 @@ def let_in(app: Flask, context: BrowserContext, live: str, secret: str) -> None:
     with client.session_transaction() as cookie:
         cookie["_user_id"] = secret
         cookie["_fresh"] = True
-    (kept,) = client._cookies.values()  # noqa: SLF001 - werkzeug lends a cookie by name only
+    kept = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert kept
     context.add_cookies([{"name": kept.key, "value": kept.value, "url": live}])
 
 
 def endpoint(app: Flask, address: str) -> str:
     """Return which page an address leads to; "" for what is not ours to open."""
     try:
-        return app.url_map.bind("").match(urlsplit(address).path, method="GET")[0]
+        return str(app.url_map.bind("").match(urlsplit(address).path, method="GET")[0])
     except HTTPException:
         return ""
 

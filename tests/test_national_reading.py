@@ -355,7 +355,7 @@ def test_long_runs_of_one_sign_are_read_like_any_text(tmp_path: Path, run: str) 
     assert row.content.keywords == said
 
 
-@pytest.mark.parametrize("papers", ["hai", -1, 10_001])
+@pytest.mark.parametrize("papers", ["hai", -1, 10_001, "²", "9" * 5_000])
 def test_a_number_of_papers_that_is_none_is_not_said(tmp_path: Path, papers: object) -> None:
     row = one(tmp_path, thanh_phan_ho_so=[{"ten": "Tờ khai", "ban_chinh": papers}])
     assert row.content.dossier[0].originals is None
@@ -367,7 +367,7 @@ def test_numbers_written_as_text_or_with_a_point_are_read(tmp_path: Path) -> Non
     assert [line.amount for line in row.content.methods[0].fees] == [8_000, 9_000]
 
 
-@pytest.mark.parametrize("amount", [-5, 0.5, True, "nhiều", 10**30, [1]])
+@pytest.mark.parametrize("amount", [-5, 0.5, True, "nhiều", 10**30, [1], "²", "9" * 5_000])
 def test_an_amount_that_is_none_is_unknown_and_doubted(tmp_path: Path, amount: object) -> None:
     ways = [{"hinh_thuc": "DIRECT", "phi_le_phi": [{"so_tien": amount}]}]
     row = one(tmp_path, cach_thuc_thuc_hien=ways)

@@ -33,10 +33,12 @@ from qms.documents.decision_forms import (
 )
 from qms.documents.decision_lists import PAGE_SIZE, Phase, Wanted
 from qms.documents.decision_queries import LineRow
-from qms.documents.rules import Audience, Scope, State
+from qms.documents.rules import Audience, OwnIssuerError, Scope, State
 from qms.documents.timeline import Action
 from qms.errors import NotAllowedError, QmsError, StaleError
+from qms.text import whole_number
 from qms.units.queries import headings, unit, unit_by_id, units
+from qms.web.addresses import page_number
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
 
@@ -93,6 +95,9 @@ def new() -> ResponseReturnValue:
         with transaction() as session:
             owner = unit(session, form.owner.data)
             made = service.open_decision(session, act(), owner, _head(form)).id
+    except OwnIssuerError as error:
+        form.issuer_name.errors = [said(error)[0]]
+        return _head_page(form, None, status=status_of(error))
     except QmsError as error:
         return _head_page(form, None, refused=said(error), status=status_of(error))
     flash(_("Đã mở dự thảo. Hãy thêm các dòng."))
@@ -130,7 +135,7 @@ def edit(decision_id: int) -> ResponseReturnValue:
         raise NotAllowedError("Chỉ sửa được dự thảo, và chỉ người được soạn ở đơn vị này.")
     if request.method == "GET" or not form.validate():
         return _head_page(form, seen, status=_status(form))
-    version = int(form.version.data) if (form.version.data or "").isdigit() else 0
+    version = whole_number(form.version.data) or 0
     try:
         with transaction() as session:
             decision = queries.decision(session, decision_id)
@@ -139,6 +144,9 @@ def edit(decision_id: int) -> ResponseReturnValue:
         seen = look(decision_id)
         form.version.raw_data, form.version.data = None, str(seen.decision.version)
         return _head_page(form, seen, refused=said(error), stale=True, status=status_of(error))
+    except OwnIssuerError as error:
+        form.issuer_name.errors = [said(error)[0]]
+        return _head_page(form, look(decision_id), status=status_of(error))
     except QmsError as error:
         return _head_page(form, look(decision_id), refused=said(error), status=status_of(error))
     flash(_("Đã lưu."))
@@ -228,7 +236,7 @@ def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, ob
     changes = sorted((row.change for row in rows), key=lambda change: change.id)
     signed, drafts = decision_queries.around(db.session(), seen.decision.id)
     day = seen.decision.effective_on or today
-    found = readiness.trouble(changes, signed, day, today)
+    found = readiness.trouble(changes, signed, day, today, reason=seen.decision.reason)
     why = seen.why_not_sign if seen.signs else None
     return {
         "trouble": [said(error)[0] for error in found],
@@ -278,12 +286,6 @@ def owners_for(permission: Permission) -> list[int]:
     """Return the units in which the person signed in may do something."""
     allowed = decision_queries.powers(db.session(), visitor().id, clock.today())
     return [unit_id for unit_id, found in allowed.items() if permission in found]
-
-
-def page_number() -> int:
-    """Return the page of a list that is asked for."""
-    asked = request.args.get("page", "")
-    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1  # noqa: PLR2004
 
 
 def _offer_owners(form: HeadForm) -> None:

@@ -21,13 +21,14 @@ from qms.documents import (
     signing,
 )
 from qms.documents.decision_forms import IssueForm, LineForm, ReasonForm, ReplaceForm, choices
-from qms.documents.decision_views import decision_page, look, page_number, said
+from qms.documents.decision_views import decision_page, look, said
 from qms.documents.replacing import Remedy
 from qms.documents.rules import State
 from qms.documents.service import Line
 from qms.documents.timeline import Action
 from qms.errors import QmsError
 from qms.units.queries import line_of_descent, unit_by_id
+from qms.web.addresses import page_number
 from qms.web.errors import status_of
 from qms.web.guards import act, requires
 

@@ -34,6 +34,7 @@ from qms.documents.rules import RevisionText
 from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, NotAllowedError, QmsError, RefusedError, StaleError
+from qms.text import whole_number
 from qms.units.queries import headings, unit, unit_by_id, units
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
@@ -158,7 +159,7 @@ def edit(change_id: int) -> ResponseReturnValue:
     text = text_forms.text_of(form, content)
     if do == "preview":
         return _page(change, revision, form, typed, _Shown(preview=text))
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    version = whole_number(form.version.data) or 0
     try:
         with transaction() as session:
             line = queries.line(session, change_id)

@@ -23,6 +23,7 @@ from qms.national import doubts, prices, words
 from qms.national.doubts import Doubt, DoubtKind, doubt
 from qms.national.prices import MOST, SAID, Price
 from qms.national.words import Mender
+from qms.text import whole_number
 
 TEXTS: Final[Mapping[str, str]] = {
     "trinh_tu_thuc_hien": "steps",
@@ -264,8 +265,8 @@ def _in_words(label: re.Match[str]) -> str:
 
 def _amount(value: object) -> int | None:
     """Return whole đồng, None for what is no amount."""
-    if isinstance(value, str) and value.strip().isdigit() and len(value) < len(str(MOST)):
-        value = int(value)
+    if isinstance(value, str):
+        value = whole_number(value.strip())
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST:

@@ -1,6 +1,6 @@
 """Pages of the national catalogue: take an export in, see what it found, answer what it asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Final
@@ -33,6 +33,7 @@ from qms.national.forms import (
 )
 from qms.national.page_queries import PAGE_SIZE, Wanted
 from qms.national.weighing import LABELS, Plan
+from qms.text import whole_number
 from qms.units.queries import headings, unit
 from qms.units.rules import LEVEL_WORDS, Level
 from qms.web.addresses import page_number
@@ -135,7 +136,7 @@ def item(item_id: int) -> ResponseReturnValue:
 @requires(Permission.DECISION_CONFIRM_GONE)
 def answer_gone(import_id: int) -> ResponseReturnValue:
     """Answer proposals to withdraw: those chosen, or all in the filter."""
-    chosen = [int(each) for each in request.form.getlist("pick") if each.isdecimal()]
+    chosen = _numbers(request.form.getlist("pick"))
     said = Answer.YES if request.form.get("answer") == Answer.YES.value else Answer.NO
     try:
         with transaction() as session:
@@ -162,7 +163,7 @@ def answer_doubts(import_id: int) -> ResponseReturnValue:
     """Settle doubts: groups, single ones, or all in the filter, by one answer."""
     picked = request.form.getlist("pick")
     keys = [each[2:] for each in picked if each.startswith("g:")]
-    ids = [int(each[2:]) for each in picked if each.startswith("d:") and each[2:].isdecimal()]
+    ids = _numbers(each[2:] for each in picked if each.startswith("d:"))
     said = request.form.get("answer", "")
     form = AnswerForm()
     try:
@@ -321,6 +322,10 @@ def _filter(
             (name, name) for name in known if name
         ]
     return form
+
+
+def _numbers(typed: Iterable[str]) -> list[int]:
+    return [found for each in typed if (found := whole_number(each)) is not None]
 
 
 def _wanted() -> Wanted:

@@ -4,9 +4,13 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
+
+from qms.text import whole_number
 
 PAGE: Final = "page"
 MOST_PAGES: Final = 1_000_000
+MOST_ROWS: Final = 2**31 - 1
 
 
 def here(**changes: object) -> str:
@@ -24,10 +28,17 @@ def here(**changes: object) -> str:
 
 def page_number() -> int:
     """Return which page of a list is asked for; anything odd means the first."""
-    asked = request.args.get(PAGE, default=1, type=int)
-    return min(max(asked, 1), MOST_PAGES)
+    return min(max(whole_number(request.args.get(PAGE)) or 1, 1), MOST_PAGES)
+
+
+class _Number(IntegerConverter):
+    """A number in an address: what no row can bear leads to no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=MOST_ROWS)
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``here``."""
+    """Give templates ``here``; keep numbers in addresses to what the database holds."""
     app.jinja_env.globals.update(here=here)
+    app.url_map.converters["int"] = _Number

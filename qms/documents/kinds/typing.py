@@ -12,15 +12,16 @@ from pydantic import ValidationError
 
 from qms import vietnamese
 from qms.errors import InvalidError
-from qms.text import nfc
+from qms.text import nfc, whole_number
 
 Typed = dict[str, Any]
 """Strings by name; lists of the same for rows."""
 
 _DO: Final = re.compile(
-    r"(?P<path>[a-z_]+(?:-\d+-[a-z_]+)*?)(?:-(?P<place>\d+))?-(?P<verb>add|up|down|remove)"
+    r"(?P<path>[a-z_]+(?:-[0-9]{1,6}-[a-z_]+)*?)(?:-(?P<place>[0-9]{1,6}))?-(?P<verb>add|up|down|remove)"
 )
 _DEEPEST: Final = 8
+_MOST_COUNTED: Final = 1_000_000
 
 
 @dataclass
@@ -34,8 +35,9 @@ class Faults:
         words = str(typed or "").strip()
         if not words:
             return None
-        if words.isascii() and words.isdecimal() and len(words) < 7:  # noqa: PLR2004
-            return int(words)
+        number = whole_number(words)
+        if number is not None and number < _MOST_COUNTED:
+            return number
         self.found[path] = InvalidError("Hãy viết một số nguyên, ví dụ 12.")
         return None
 
@@ -149,6 +151,6 @@ def _listed(value: object) -> object:
     if not isinstance(value, dict):
         return value
     inner = {name: _listed(each) for name, each in value.items()}
-    if inner and all(name.isdecimal() for name in inner):
+    if inner and all(whole_number(name) is not None for name in inner):
         return [inner[name] for name in sorted(inner, key=int)]
     return inner
