@@ -54,8 +54,3 @@ def in_order(duties: Iterable[Duty]) -> list[Duty]:
             duty.title,
         ),
     )
-
-
-def N_(sentence: str) -> str:  # noqa: N802 - the name by which gettext finds it
-    """Mark a sentence that is translated where it is shown."""
-    return sentence

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from qms.accounts.rules import Permission
-from qms.duties import N_, Bearer, Duty
+from qms.duties import Bearer, Duty
+from qms.errors import N_
 from qms.units.queries import unconfirmed_headings
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from qms.accounts.rules import ROLE_WORDS
-from qms.duties import N_
+from qms.errors import N_
 from qms.trail import Via
 from qms.units.rules import LEVEL_WORDS
 from qms.vietnamese import day

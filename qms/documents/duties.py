@@ -11,7 +11,8 @@ from qms.accounts.rules import Permission
 from qms.documents.models import Decision, Drafter, Signature
 from qms.documents.queries import standing_signatures
 from qms.documents.rules import Deed, State
-from qms.duties import N_, Ask, Bearer, Duty
+from qms.duties import Ask, Bearer, Duty
+from qms.errors import N_
 from qms.units.models import Unit
 
 MOST: Final = 100

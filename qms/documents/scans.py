@@ -1,6 +1,7 @@
 """The scan of the signed paper: looked at, kept once, handed out to those who may read."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -24,21 +25,44 @@ _ACTIVE: Final = re.compile(rb"/(?:JavaScript|Launch|OpenAction(?!\s*\[))\b")
 """What makes a PDF do something; a page to open at, given as a list, does no harm."""
 
 
-def attach(session: Session, act: Act, decision: Decision, data: bytes, name: str) -> None:
-    """Keep the scan of a signed decision, once.
+@dataclass(frozen=True)
+class Scan:
+    """A scan whose bytes are kept; ``size`` in bytes."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
+def keep(data: bytes, name: str) -> Scan:
+    """Inspect and keep the bytes of a scan, before any lock is taken.
 
     Raises:
         InvalidError: it is empty, too large, no PDF, JPEG or PNG, or a PDF that can act.
-        RefusedError: the decision is not signed or has its scan.
 
     """
     media_type, extension = _kind(data)
     stem = file_name(name).rpartition(".")[0] or "ban-chup"
-    sha256 = files.put(data)
-    signing.attach_scan(session, act, decision, sha256=sha256, name=f"{stem[:150]}{extension}")
-    if session.get(StoredFile, sha256) is None:
+    return Scan(files.put(data), f"{stem[:150]}{extension}", media_type, len(data))
+
+
+def attach(session: Session, act: Act, decision: Decision, scan: Scan) -> None:
+    """Attach the scan of a signed decision, once.
+
+    Raises:
+        RefusedError: the decision is not signed or has its scan.
+
+    """
+    signing.attach_scan(session, act, decision, sha256=scan.sha256, name=scan.name)
+    if session.get(StoredFile, scan.sha256) is None:
         session.add(
-            StoredFile(sha256=sha256, media_type=media_type, size=len(data), stored_at=act.at)
+            StoredFile(
+                sha256=scan.sha256,
+                media_type=scan.media_type,
+                size=scan.size,
+                stored_at=act.at,
+            )
         )
 
 

@@ -107,9 +107,9 @@ def attach(decision_id: int) -> ResponseReturnValue:
     sent = request.files.get(form.scan.name)
     data = sent.stream.read(scans.LARGEST + 1) if sent else b""
     try:
+        scan = scans.keep(data, (sent and sent.filename) or "")
         with transaction() as session:
-            decision = queries.decision(session, decision_id)
-            scans.attach(session, act(), decision, data, (sent and sent.filename) or "")
+            scans.attach(session, act(), queries.decision(session, decision_id), scan)
     except QmsError as error:
         form.scan.errors = [said(error)[0]]
         return decision_page(decision_id, scan=form, refused=error)

@@ -19,7 +19,7 @@ from qms.documents.kinds.procedure import (
     Procedure,
     limit_words,
 )
-from qms.duties import N_
+from qms.errors import N_
 from qms.national.words import meaning
 
 NAME_LIMIT: Final = 300

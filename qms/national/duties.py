@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from qms.accounts.rules import Permission
-from qms.duties import N_, Ask, Bearer, Duty
+from qms.duties import Ask, Bearer, Duty
+from qms.errors import N_
 from qms.national.page_queries import unsettled
 
 

@@ -12,8 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
 
-from qms.duties import N_
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 from qms.national.doubts import Doubt, DoubtKind, doubt
 from qms.national.rows import CODE_LIMIT, Row, UnreadableError, read_row
 

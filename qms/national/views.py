@@ -16,8 +16,7 @@ from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.digests import digest
 from qms.documents.comparison import changed_only, compare
-from qms.duties import N_
-from qms.errors import NotAllowedError, QmsError
+from qms.errors import N_, NotAllowedError, QmsError
 from qms.jobs import Progress
 from qms.national import importing, page_queries, queries, redlines, service
 from qms.national.answers import SETTABLE, Answer, Found
@@ -95,9 +94,9 @@ def upload() -> ResponseReturnValue:
             "name": form.file.data.filename or "",
         }
         _plan(digest(data), **asked)
+        kept = files.put(data)
         with transaction() as session:
             by = act()
-            kept = files.put(data)
             job = jobs.enqueue(session, by, "national.import", {"file": kept, **asked}).id
     except QmsError as error:
         form.file.errors = [*form.file.errors, sentence_of(error)]

@@ -10,8 +10,7 @@ from qms.documents.comparison import same_meaning
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.rules import RevisionText, Scope, next_numbers
 from qms.documents.timeline import Action
-from qms.duties import N_
-from qms.errors import InvalidError, QmsError
+from qms.errors import N_, InvalidError, QmsError
 from qms.national import answers, words
 from qms.national.answers import Deed, Found
 from qms.national.doubts import Doubt, DoubtKind
