@@ -1,5 +1,6 @@
 """The sentences of the program, found where they stand; ``make translations`` takes them up."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -7,8 +8,19 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import qms.app  # noqa: F401 - by then every refusal is defined
+from qms.errors import QmsError
+
 ROOT = Path(__file__).parent.parent
 ENGLISH = ROOT / "qms/translations/en/LC_MESSAGES/messages.po"
+
+
+def _refusals(kind: type[QmsError] = QmsError) -> Iterator[str]:
+    """Give the names of all refusals; each takes a sentence first."""
+    yield kind.__name__
+    for each in kind.__subclasses__():
+        yield from _refusals(each)
+
 
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -17,17 +29,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_l": None,
     "N_": None,
     "ngettext": (1, 2),
-    **dict.fromkeys(
-        (
-            "RefusedError",
-            "NotFoundError",
-            "NotAllowedError",
-            "InvalidError",
-            "UnreadableError",
-            "StaleError",
-            "BusyError",
-        )
-    ),
+    **dict.fromkeys(_refusals()),
 }
 """What is called with a sentence."""
 

@@ -21,6 +21,7 @@ from qms.documents.timeline import Action
 from qms.trail import Act
 from qms.units import service as units
 from qms.units.queries import unit
+from tests.engines import sqlite_only
 from tests.factories import PASSWORD, Office
 from tests.pages import Browser, Page
 from tests.people import As
@@ -276,6 +277,33 @@ def test_wrong_words_in_the_head_are_said_beside_the_field_and_kept(signed_in: A
     assert page.one("textarea[name=title]") == form["title"]
 
 
+@sqlite_only
+@pytest.mark.parametrize(
+    "named",
+    [
+        "UBND xã Sông Lô",
+        "Ủy ban  nhân dân xã SÔNG LÔ.",
+        "Ủy ban nhân dân xã Sông Lô, tỉnh Phú Thọ",
+        "Chủ tịch UBND xã Sông Lô",
+        "Tư pháp",
+    ],
+)
+def test_nobody_spares_the_reviewer_by_calling_the_own_office_another_body(
+    signed_in: As, named: str
+) -> None:
+    thuky = signed_in("thuky")
+    form = a_head(issuer="outside", issuer_name=named)
+    page = thuky.post("documents.decisions.new", form, status=422)
+    assert "chính là cơ quan của đơn vị này" in page.one("#issuer_name-wrong")
+    assert page.one("textarea[name=title]") == form["title"]
+    made = a_draft(thuky)
+    page = thuky.post(
+        "documents.decisions.edit", form | {"version": "1"}, status=422, decision_id=made
+    )
+    assert "chính là cơ quan của đơn vị này" in page.one("#issuer_name-wrong")
+    assert page.attributes("#issuer_name", "value") == [named]
+
+
 def test_a_wrong_password_signs_nothing_and_too_many_have_to_wait(
     app: Flask, signed_in: As
 ) -> None:
@@ -439,6 +467,29 @@ def test_a_line_that_another_signature_overtook_is_rebased_and_reviewed_again(
     assert "Dự thảo" in page.text
     days = {"dated": "10/08/2026", "effective_on": "14/08/2026"}
     through(signed_in, second, "15/QĐ-UBND", **days)
+
+
+@sqlite_only
+def test_a_reason_that_the_head_gives_is_not_missed(
+    app: Flask, signed_in: As, clock: Clock
+) -> None:
+    signed(signed_in, "QT-01")
+    clock.go(date(2026, 8, 14))
+    thuky = signed_in("thuky")
+    document = document_id(app, "QT-01")
+
+    def amended(**head: object) -> int:
+        made = a_draft(thuky, **head)
+        where = {"decision_id": made, "document_id": document}
+        thuky.post("documents.lines.amend", {}, status=303, **where)
+        return made
+
+    today = amended(effective_on="14/08/2026")
+    through(signed_in, today, "13/QĐ-UBND", dated="14/08/2026", effective_on="14/08/2026")
+    for reason, missed in (("", True), ("Nhập bổ sung", False)):
+        made = amended(effective_on="10/08/2026", reason=reason)
+        page = thuky.get("documents.decisions.show", decision_id=made)
+        assert ("nên phải nêu lý do" in page.text) is missed
 
 
 def test_what_another_body_issued_is_confirmed_by_one_second_person(

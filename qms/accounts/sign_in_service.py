@@ -49,7 +49,7 @@ def attempt(session: Session, act: Act, *, account: str, address: str) -> Attemp
         until = rules.wait_until(failed, allowed)
         if until is not None:
             raise WaitError(
-                "Đã thử sai quá nhiều lần. Mời đợi %(minutes)s phút rồi đăng nhập lại.",
+                "Đã thử sai quá nhiều lần. Mời đợi %(minutes)s phút rồi thử lại.",
                 minutes=rules.wait_minutes(until, act.at),
             )
         left = min(left, allowed - len(failed) - 1)

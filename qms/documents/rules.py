@@ -9,6 +9,7 @@ from typing import Final
 from qms.digests import canonical, digest
 from qms.documents.kinds.base import Content
 from qms.errors import InvalidError, NotAllowedError, RefusedError
+from qms.text import fold
 from qms.units.rules import Level
 from qms.vietnamese import day as day_words
 
@@ -81,6 +82,10 @@ class SignsFor(StrEnum):
     BY_AUTHORITY = "TUQ."
 
 
+class OwnIssuerError(InvalidError):
+    """The outside body that was named is the office itself."""
+
+
 @dataclass(frozen=True)
 class RevisionText:
     """All that one revision says, before it is one."""
@@ -144,6 +149,25 @@ def check_text(text: RevisionText) -> None:
         raise InvalidError("Phạm vi theo đơn vị thì phải nêu ít nhất một đơn vị.")
     if text.issue_no < 1 or text.amendment_no < 0:
         raise InvalidError("Lần ban hành bắt đầu từ 1, lần sửa đổi bắt đầu từ 0.")
+
+
+def check_outside(issuer: str, own: Collection[str]) -> None:
+    """Refuse an outside issuer that is the office itself: it would be spared its reviewer.
+
+    ``own``: all names of the office and of the units within it; the province after a comma
+    makes no other body of it.
+    """
+    if {_body(issuer), _body(issuer.partition(",")[0])} & set(map(_body, own)):
+        raise OwnIssuerError(
+            "“%(name)s” chính là cơ quan của đơn vị này. Hãy chọn “Cơ quan của đơn vị này”.",
+            name=issuer,
+        )
+
+
+def _body(name: str) -> str:
+    """Return the name of a body so that two ways of writing it come out alike."""
+    words = f" {fold(name)} ".replace(" ubnd ", " uy ban nhan dan ")
+    return words.strip().removeprefix("chu tich ")
 
 
 def check_reviewer(person: int | None, drafters: Collection[int]) -> None:

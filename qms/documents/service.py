@@ -27,7 +27,7 @@ from qms.errors import InvalidError, RefusedError, StaleError
 from qms.text import fold, nfc, sort_key
 from qms.trail import Act
 from qms.units.models import Unit
-from qms.units.queries import line_of_descent, unit, unit_by_id
+from qms.units.queries import line_of_descent, names_in_office, unit, unit_by_id
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def open_decision(
 
     Raises:
         NotAllowedError: no post of the person lets it draft for the owner.
+        OwnIssuerError: the outside body that is named is the owner's own office.
 
     """
     require(session, act.actor, Permission.DECISION_DRAFT, owner.id, act.today)
@@ -78,7 +79,7 @@ def open_decision(
         created_at=act.at,
         version=1,
     )
-    _put_head(decision, owner, head)
+    _put_head(session, decision, owner, head)
     session.add(decision)
     session.flush()
     _is_drafter(session, act, decision)
@@ -94,12 +95,13 @@ def edit_decision(
 
     Raises:
         StaleError: somebody saved it in the meantime.
+        OwnIssuerError: the outside body that is named is the owner's own office.
 
     """
     _may_edit(session, act, decision)
     if decision.version != version:
         raise StaleError("Quyết định vừa được người khác lưu. Hãy xem bản mới rồi sửa tiếp.")
-    _put_head(decision, unit_by_id(session, decision.owner_id), head)
+    _put_head(session, decision, unit_by_id(session, decision.owner_id), head)
     decision.version += 1
     _is_drafter(session, act, decision)
     detail = {"version": decision.version, "effective_on": head.effective_on}
@@ -245,10 +247,12 @@ def _ended(unit: Unit, today: date) -> bool:
     return unit.last_day is not None and unit.last_day < today
 
 
-def _put_head(decision: Decision, owner: Unit, head: Head) -> None:
+def _put_head(session: Session, decision: Decision, owner: Unit, head: Head) -> None:
     if not head.title.strip():
         raise InvalidError("Hãy ghi trích yếu của quyết định.")
     outside = nfc(head.issuer_name).strip()
+    if outside:
+        rules.check_outside(outside, names_in_office(session, owner.id))
     issuer = None if outside else (head.issuer or owner)
     decision.issuer_id = issuer.id if issuer else None
     decision.issuer_name = outside

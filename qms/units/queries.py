@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, SessionTransaction, joinedload
 
 from qms.errors import NotFoundError
 from qms.units.models import Heading, Succession, Unit
-from qms.units.rules import Level, Place, heading_on, holds, line_of
+from qms.units.rules import Level, Place, heading_on, holds, line_of, office_of
 
 _KNOWN: Final[WeakKeyDictionary[SessionTransaction, dict[int, Place]]] = WeakKeyDictionary()
 
@@ -129,6 +129,15 @@ def entered_names(session: Session) -> dict[int, str]:
     """Return the last name that was entered for each unit: for lists of those without paper."""
     query = sa.select(Heading.unit_id, Heading.name).order_by(Heading.from_day, Heading.id)
     return {row.unit_id: row.name for row in session.execute(query)}
+
+
+def names_in_office(session: Session, unit_id: int) -> Sequence[str]:
+    """Return every name ever entered for the office of a unit and for the units within it."""
+    placed = places(session)
+    office = office_of(placed, unit_id)
+    within = [each for each in placed if office_of(placed, each) == office]
+    query = sa.select(Heading.name).where(Heading.unit_id.in_(within))
+    return session.scalars(query.distinct()).all()
 
 
 def waiting_headings(session: Session) -> dict[int, int]:
