@@ -11,6 +11,7 @@ from qms.documents.timeline import (
     Action,
     Entry,
     Span,
+    changed_later,
     in_force,
     kept_action,
     living,
@@ -124,6 +125,28 @@ def test_an_answer_as_known_at_an_instant_never_changes_afterwards(
 
 
 @settings(max_examples=100, deadline=None)
+@given(histories(), st.integers(0, 9))
+def test_an_answer_says_when_it_was_changed_last(
+    drawn: tuple[list[Fact], list[tuple[list[Fact], Paper, bool]]], settled: int
+) -> None:
+    signed, _ = drawn
+    told = entries(signed)
+    instants = [e.signed_at for e in told if e.signed_at]
+    for day in DAYS:
+        turned = [
+            fact.at
+            for fact in signed
+            if fact.at > settled
+            and text_on(signed, day, fact.at) != text_on(signed, day, fact.at - 1)
+        ]
+        assert changed_later(
+            lambda at, day=day: in_force(told, on(day), at),  # type: ignore[misc]
+            instants,
+            START + timedelta(seconds=settled),
+        ) == (START + timedelta(seconds=max(turned)) if turned else None)
+
+
+@settings(max_examples=100, deadline=None)
 @given(histories())
 def test_the_stretches_cover_every_day_once_from_the_first_change_on(
     drawn: tuple[list[Fact], list[tuple[list[Fact], Paper, bool]]],
@@ -197,6 +220,16 @@ def test_days_are_civil_days_and_know_no_summer_time() -> None:
         assert in_force(told, day) == told[0]
 
 
+def test_an_answer_that_went_and_came_back_was_changed_all_the_same() -> None:
+    """Whoever asked in between was told otherwise; who asked before the day ended was not."""
+    hours = [START + timedelta(hours=n) for n in range(4)]
+    said = dict(zip(hours, ["a", "b", "a", "a"], strict=True))
+    assert changed_later(said.__getitem__, hours, hours[0]) == hours[2]
+    assert changed_later(said.__getitem__, hours, hours[1]) == hours[2]
+    assert changed_later(said.__getitem__, hours, hours[2]) is None
+    assert changed_later(said.__getitem__, [], hours[0]) is None
+
+
 def test_a_cancel_names_what_it_cancels() -> None:
     assert refusals([ISSUED], Entry(9, Action.CANCEL, None)) == [
         "Dòng hủy phải nêu rõ thay đổi nào bị hủy."
@@ -254,6 +287,11 @@ def test_two_lines_cannot_replace_the_same_change() -> None:
     first = Entry(9, Action.CANCEL, None, replaces=2)
     second = Entry(10, Action.AMEND, on(6), 2, replaces=2)
     assert "thay cùng thay đổi này" in refusals([ISSUED, future], first, second)[0]
+
+
+def test_only_a_signed_change_with_a_day_is_replaced() -> None:
+    unknown = Entry(9, Action.AMEND, on(7), 2, replaces=8)
+    assert "đã ký và có ngày hiệu lực" in refusals([ISSUED], unknown)[0]
 
 
 def test_a_replaced_change_cannot_be_replaced_again() -> None:

@@ -129,16 +129,13 @@ class Seen:
 
     def changed_later(self, settled: datetime) -> Change | None:
         """Return the last change signed after an instant that gave the day another answer."""
-        found = None
         entries = _entries(self.history)
-        for change in self.history:
-            if change.signed_at is None or change.signed_at <= settled:
-                continue
-            before = [e for e in entries if e.signed_at and e.signed_at < change.signed_at]
-            after = timeline.in_force(entries, self.on, change.signed_at)
-            if timeline.in_force(before, self.on) != after:
-                found = change
-        return found
+        at = timeline.changed_later(
+            lambda known_at: timeline.in_force(entries, self.on, known_at),
+            [entry.signed_at for entry in entries if entry.signed_at],
+            settled,
+        )
+        return next((c for c in reversed(self.history) if c.signed_at == at), None)
 
     @property
     def _living(self) -> list[Entry]:
@@ -234,20 +231,33 @@ def _history(
     return [change for change, _ in rows], frozenset(read)
 
 
-def related(session: Session, document_id: int) -> list[Related]:
-    """Return the documents this one stands in for, and those that stand in for it."""
+def related(session: Session, seen: Seen) -> list[Related]:
+    """Return the documents this one stands in for, and those that stand in for it.
+
+    Those of which the person may read neither a text nor a draft are left out.
+    """
     before, after = aliased(Predecessor), aliased(Predecessor)
+    number, who = seen.document.id, seen.who
+    text = (
+        sa.select(Revision.id)
+        .where(Revision.document_id == Document.id, Revision.number.is_not(None))
+        .where(readable(who.reader))
+        .correlate(Document)
+    )
     query = (
         sa.select(Document.id, Document.code, after.document_id.is_not(None).label("before"))
         .outerjoin(
             after,
-            sa.and_(after.predecessor_id == Document.id, after.document_id == document_id),
+            sa.and_(after.predecessor_id == Document.id, after.document_id == number),
         )
         .outerjoin(
             before,
-            sa.and_(before.document_id == Document.id, before.predecessor_id == document_id),
+            sa.and_(before.document_id == Document.id, before.predecessor_id == number),
         )
         .where(sa.or_(after.document_id.is_not(None), before.document_id.is_not(None)))
+        .where(
+            sa.or_(text.exists(), Document.owner_id.in_(who.where(Permission.DECISION_READ)))
+        )
         .order_by(Document.code)
     )
     return [Related(row.id, row.code, bool(row.before)) for row in session.execute(query)]

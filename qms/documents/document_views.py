@@ -102,7 +102,7 @@ def show(document_id: int) -> ResponseReturnValue:
         revision=revision,
         page=content_page(queries.content(revision)) if revision else None,
         later=later,
-        related=document_access.related(session, document_id),
+        related=document_access.related(session, seen),
         today=today,
         kinds=KIND_WORDS,
         audiences=AUDIENCE_WORDS,

@@ -5,7 +5,7 @@ the timeline. The change with the latest day not after the day asked stands; not
 force before the first, and nothing from a withdrawal's day until a later issue.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -64,6 +64,23 @@ def in_force(
     """Return the change whose revision is in force on a day; None if nothing is."""
     begun = [entry for entry in living(entries, known_at) if _day(entry) <= on]
     return begun[-1] if begun and begun[-1].action is not Action.WITHDRAW else None
+
+
+def changed_later(
+    answer: Callable[[datetime], object], instants: Iterable[datetime], settled: datetime
+) -> datetime | None:
+    """Return the last instant after ``settled`` that turned an answer into another one.
+
+    ``answer`` gives what was known at an instant; ``instants`` are those of all signatures,
+    and of all else the answer rests on.
+    """
+    found, before = None, answer(settled)
+    for at in sorted({at for at in instants if at > settled}):
+        after = answer(at)
+        if after != before:
+            found = at
+        before = after
+    return found
 
 
 def spans(entries: Iterable[Entry]) -> list[Span]:
