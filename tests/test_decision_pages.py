@@ -470,6 +470,22 @@ def test_a_line_that_another_signature_overtook_is_rebased_and_reviewed_again(
 
 
 @sqlite_only
+@pytest.mark.parametrize("issuer", ["own", "outside"])
+def test_nobody_hands_over_the_unfinished_draft_of_another(
+    app: Flask, signed_in: As, issuer: str
+) -> None:
+    made = a_draft(signed_in("thuky"), "QT-01", issuer=issuer, issuer_name="HĐND tỉnh Phú Thọ")
+    head, leader = signed_in("truongphong"), signed_in("lanhdao")
+    page = head.post("documents.signing.review", {}, status=409, decision_id=made)
+    assert "còn là dự thảo; người soạn phải gửi xem xét trước" in page.one("[role=alert]")
+    page = leader.post("documents.signing.sign", a_signature(), status=409, decision_id=made)
+    assert ("còn là dự thảo" in page.text) is (issuer == "outside")
+    assert "Xác nhận bản ghi" not in leader.get("documents.decisions.show", decision_id=made).text
+    with app.app_context():
+        assert not queries.signatures(db.session(), made)
+
+
+@sqlite_only
 def test_a_reason_that_the_head_gives_is_not_missed(
     app: Flask, signed_in: As, clock: Clock
 ) -> None:
@@ -495,7 +511,7 @@ def test_a_reason_that_the_head_gives_is_not_missed(
 def test_what_another_body_issued_is_confirmed_by_one_second_person(
     app: Flask, signed_in: As
 ) -> None:
-    made = a_draft(
+    made = submitted(
         signed_in("thuky"),
         "QT-01",
         issuer="outside",

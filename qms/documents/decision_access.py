@@ -75,10 +75,7 @@ class Seen:
     @property
     def signs(self) -> bool:
         """Whether it waits for a signature that this person's post allows."""
-        ready = self.decision.state is State.IN_REVIEW or (
-            self.decision.state is State.DRAFT and self.decision.outside
-        )
-        return ready and Permission.DECISION_SIGN in self.allowed
+        return self._is(State.IN_REVIEW, Permission.DECISION_SIGN)
 
     @property
     def why_not_sign(self) -> QmsError | None:

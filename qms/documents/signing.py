@@ -20,7 +20,7 @@ from qms.documents.service import took_part
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, QmsError, RefusedError, StaleError
 from qms.text import nfc
-from qms.trail import Act
+from qms.trail import Act, Via
 from qms.units.queries import unit_by_id
 
 
@@ -51,16 +51,16 @@ def submit(session: Session, act: Act, decision: Decision) -> None:
 
 
 def review(session: Session, act: Act, decision: Decision, *, words: str = "") -> None:
-    """Put a reviewer's name to a decision; a draft is submitted first in its drafter's name.
+    """Put a reviewer's name to a decision; the command line hands a draft over first.
 
     Raises:
         NotAllowedError: the person drafted, or no post allows it.
+        RefusedError: nobody has handed it over.
 
     """
     post = require(session, act.actor, Permission.DECISION_REVIEW, decision.owner_id, act.today)
     rules.check_reviewer(act.actor, queries.drafters(session, decision.id))
-    if decision.state is State.DRAFT:
-        submit(session, Act(decision.created_by, act.at, act.today, act.via), decision)
+    _hand_over(session, act, decision)
     if decision.state is not State.IN_REVIEW:
         raise RefusedError(
             "Quyết định %(state)s nên không xem xét được.",
@@ -109,8 +109,8 @@ def sign(session: Session, act: Act, decision: Decision, paper: Paper) -> None:
         outside=decision.outside,
         may_review=unit_by_id(session, decision.owner_id).signer_may_review,
     )
-    if decision.state is State.DRAFT and decision.outside:
-        submit(session, Act(decision.created_by, act.at, act.today, act.via), decision)
+    if decision.outside:
+        _hand_over(session, act, decision)
     signed = rules.advance(decision.state, Step.SIGN)
     found = queries.lines(session, decision.id)
     _check_covered(session, decision, found, names)
@@ -154,6 +154,15 @@ def attach_scan(
     trail.record(
         session, act, action="decision.scan_added", subject=decision.ref, detail=detail
     )
+
+
+def _hand_over(session: Session, act: Act, decision: Decision) -> None:
+    """Submit a draft in its drafter's name; in the browser nobody puts another's name to it."""
+    if decision.state is not State.DRAFT:
+        return
+    if act.via is Via.WEB:
+        raise RefusedError("Quyết định còn là dự thảo; người soạn phải gửi xem xét trước.")
+    submit(session, Act(decision.created_by, act.at, act.today, act.via), decision)
 
 
 def _check_bases(session: Session, found: Sequence[Change]) -> None:
