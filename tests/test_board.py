@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -22,6 +22,7 @@ from tests.when import MONDAY, Clock
 
 MOST_QUERIES = 15
 BIRTH = "1.001193"
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 @pytest.fixture
@@ -237,6 +238,32 @@ def test_a_withdrawn_procedure_names_what_stands_in_for_it(
     assert "Khai sinh liên thông" in page.text
     assert "Mật thư" not in page.html
     assert page.attributes("a[href$='.pdf']", "href") == []
+
+
+@pytest.mark.parametrize("never", ["cancelled", "after the end"])
+def test_the_end_of_a_text_bears_its_own_name_and_none_that_never_was(
+    browser: Browser, posting: Posting, never: str
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh", summary="Bản đầu")})
+    secret = procedure("Mật thư", summary="Mật", audience=Audience.INTERNAL)
+    if never == "cancelled":
+        for text in (procedure("Chưa từng có", summary="Bỏ"), secret):
+            posting.amend(BIRTH, text)
+            amended = posting.changes["song-lo", BIRTH]
+            posting.decide({BIRTH: (Action.CANCEL, None)}, LATER, replaces=amended)
+    posting.withdraw(BIRTH, TUESDAY)
+    if never == "after the end":
+        posting.issue({BIRTH: secret}, LATER)
+
+    coming = browser.get("notices.home")
+    assert coming.all("#soon ~ ul a") == ["Đăng ký khai sinh"]
+    assert "Bản đầu" not in coming.all("#soon ~ ul")[0]
+    posting.clock.go(TUESDAY)
+    after = browser.get("notices.home")
+    assert after.all("#recent ~ ul a") == ["Đăng ký khai sinh", "Đăng ký khai sinh"]
+    for page in (coming, after):
+        assert "Mật" not in page.html
+        assert "Chưa từng có" not in page.html
 
 
 def test_a_fee_of_the_past_is_shown_as_past(browser: Browser, posting: Posting) -> None:

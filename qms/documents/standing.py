@@ -170,12 +170,15 @@ def changes_between(
     """Return public changes with a day after ``after``, up to ``until``, for a unit.
 
     Columns: first_day, action, code, slug, title, summary. A withdrawal bears the title of
-    the text it ends.
+    the text it ends, and no summary.
     """
-    text = aliased(Revision)
+    text, before = aliased(Revision), aliased(Change)
     ended = (
-        sa.select(sa.func.max(Revision.id))
-        .where(Revision.document_id == Change.document_id, Revision.number.is_not(None))
+        sa.select(before.revision_id)
+        .where(before.document_id == Change.document_id, _living(before))
+        .where(before.effective_on < Change.effective_on)
+        .order_by(before.effective_on.desc())
+        .limit(1)
         .correlate(Change)
         .scalar_subquery()
     )
@@ -186,7 +189,7 @@ def changes_between(
             Document.code,
             Document.slug,
             text.title,
-            text.summary,
+            sa.case((Change.revision_id.is_(None), ""), else_=text.summary).label("summary"),
         )
         .join(Document, Document.id == Change.document_id)
         .join(text, text.id == sa.func.coalesce(Change.revision_id, ended))
@@ -203,12 +206,7 @@ def latest(on: date, known_at: datetime | None) -> sa.ColumnElement[bool]:
     """Return the condition for the change that stands on a day and gives a text."""
     later = aliased(Change)
     if known_at is None:
-        mine = LIVING_COLUMNS
-        theirs = sa.and_(
-            later.signed_at.is_not(None),
-            later.replaced_by_id.is_(None),
-            later.action != Action.CANCEL,
-        )
+        mine, theirs = LIVING_COLUMNS, _living(later)
     else:
         mine, theirs = known(known_at), known(known_at, later)
     newer = sa.select(later.id).where(
@@ -238,4 +236,12 @@ def covered(seen: Cover, text: type[Revision] = Revision) -> sa.ColumnElement[bo
             Document.owner_id.in_(seen.above),
         ),
         sa.and_(text.scope == Scope.UNITS, named.exists()),
+    )
+
+
+def _living(change: type[Change]) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        change.signed_at.is_not(None),
+        change.replaced_by_id.is_(None),
+        change.action != Action.CANCEL,
     )
