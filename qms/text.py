@@ -138,6 +138,8 @@ def fold(text: str) -> str:
 
     A dot between digits stays, so that 1.001193 and 8.000 are found as they are written.
     """
+    if "¬" in text:
+        text = nfc(text)
     return " ".join(_LOOSE_DOT.sub(" ", text.translate(_FOLDING)).split())
 
 
@@ -192,12 +194,6 @@ def _syllable_key(syllable: str) -> str:
         if base:
             letters.append(_ORDER.get(base) or f"{_FOREIGN}{ord(base):06x}")
     return "".join(letters) + _END_OF_SYLLABLE + tone if letters else ""
-
-
-def person_key(name: str) -> str:
-    """Return a sort key for a person: the given name (last word), then the names before it."""
-    before, _, given = " ".join(nfc(name).split()).rpartition(" ")
-    return sort_key(given) + _END_OF_SYLLABLE + sort_key(before)
 
 
 def slug(code: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from qms.accounts.models import SignIn, User
 from qms.accounts.rules import GRANTS, ROLE_WORDS, Permission, Role
@@ -43,7 +43,7 @@ def address(app: Flask, rule: Rule) -> str:
     converters = rule._converters  # noqa: SLF001 - werkzeug tells it no other way
     values: dict[str, object] = {
         name: NUMBER
-        if type(converters[name]).__name__ == "IntegerConverter"
+        if isinstance(converters[name], IntegerConverter)
         else VALUES.get(name, "x")
         for name in rule.arguments
     }

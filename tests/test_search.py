@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from qms.db import transaction
-from qms.documents import queries, search, search_index, service, signing, standing
+from qms.documents import queries, reading, search, search_index, service, signing, standing
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.text import Genre, WrittenText
-from qms.documents.readers import reader
 from qms.documents.registering import create_document, draft_documents
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.search_rules import Shelf, asked, entry, exact
@@ -233,7 +232,7 @@ def test_the_board_finds_no_internal_text_and_no_draft(session: Session, desk: D
 
 
 def staff_finds(session: Session, office: Office, account: str, query: str) -> list[str]:
-    who = reader(session, office.people[account], MONDAY)
+    who = reading.visit(session, office.people[account], MONDAY).reader
     shelves = search.readable(who, MONDAY)
     return [
         hit.code for hit in search.find(session, shelves, asked(query), page=1, size=50).hits

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qms import text
@@ -76,6 +76,7 @@ def test_what_was_typed_is_brought_into_its_one_form(typed: str, stored: str) ->
 
 
 @given(ANY)
+@example("A¬A")
 def test_a_search_key_is_its_own_key(typed: str) -> None:
     key = text.fold(typed)
     assert text.fold(key) == key
@@ -170,13 +171,6 @@ def test_lists_stand_in_vietnamese_order(ordered: list[str]) -> None:
 
 def test_a_sort_key_of_a_very_long_title_still_fits_an_index() -> None:
     assert len(text.sort_key("thủ tục " * 2_000)) == 1_000
-
-
-def test_people_stand_by_their_given_names() -> None:
-    people = ["Trần Văn An", "Đỗ Thu Hà", "Nguyễn Thị Hà", "Lê Hạnh", "Bình"]
-    ordered = ["Trần Văn An", "Bình", "Đỗ Thu Hà", "Nguyễn Thị Hà", "Lê Hạnh"]
-    assert sorted(people, key=text.person_key) == ordered
-    assert text.person_key(" Trần  Văn An ") == text.person_key("Trần Văn An")
 
 
 def test_a_code_in_an_address_has_no_slash_and_no_space() -> None:

@@ -23,7 +23,6 @@ class Permission(StrEnum):
     DOCUMENT_READ = "document.read"
     HEADING_CONFIRM = "heading.confirm"
     HEADING_ENTER = "heading.enter"
-    LIBRARY_IMPORT = "library.import"
     NATIONAL_IMPORT = "national.import"
     TRAIL_READ = "trail.read"
     UNIT_MANAGE = "unit.manage"
@@ -66,7 +65,6 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.DECISION_CONFIRM_GONE,
         Permission.DECISION_DRAFT,
         Permission.HEADING_ENTER,
-        Permission.LIBRARY_IMPORT,
         Permission.NATIONAL_IMPORT,
         Permission.TRAIL_READ,
     },

@@ -59,10 +59,6 @@ def choices(*pairs: tuple[str, object]) -> list[SelectChoice]:
     return [SelectChoice(value=str(value), label=words) for value, words in pairs]
 
 
-class NothingForm(Form):
-    """A button that posts at once."""
-
-
 class FilterForm(Form):
     """What a list of decisions is asked for; read from the address."""
 

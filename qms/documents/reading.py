@@ -10,13 +10,23 @@ from sqlalchemy.orm import Session
 from qms.accounts.queries import posts
 from qms.accounts.rules import GRANTS, Permission
 from qms.documents.models import Document, Revision
-from qms.documents.readers import Reader
-from qms.documents.readers import may_read as reached
-from qms.documents.rules import Audience, Scope
-from qms.documents.standing import cover_of, covers
+from qms.documents.rules import Audience
+from qms.documents.standing import Cover, cover_of, covered
 from qms.units.models import Heading
 from qms.units.queries import headings, places
-from qms.units.rules import Level, holds, office_of, reaches
+from qms.units.rules import holds, office_of, reaches
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads: the units whose texts are theirs, and how others reach them.
+
+    Their own are the texts of the units their posts reach, and of those above a post within
+    the same office.
+    """
+
+    own: frozenset[int]
+    covers: tuple[Cover, ...]
 
 
 @dataclass(frozen=True)
@@ -41,32 +51,17 @@ class Visit:
         return self.heads[unit_id].name if unit_id in self.heads else otherwise
 
 
-def may_read(
-    who: Reader,
-    *,
-    owner_id: int,
-    audience: Audience,
-    scope: Scope,
-    scope_level: Level | None,
-    units: Collection[int] = (),
-) -> bool:
-    """Tell whether somebody may read a text.
+def readable(who: Reader) -> sa.ColumnElement[bool]:
+    """Return the condition on documents and revisions for what a person may read.
 
     Public texts are for everybody who works here, internal ones for the owner's people and
     for those in a unit the text reaches, restricted ones for the owner's people alone.
     """
-    if owner_id in who.own or audience is Audience.PUBLIC:
-        return True
-    return audience is Audience.INTERNAL and any(
-        covers(each, owner_id=owner_id, scope=scope, scope_level=scope_level, units=units)
-        for each in who.covers
-    )
-
-
-def readable(who: Reader) -> sa.ColumnElement[bool]:
-    """Return the same rule as a condition on documents and revisions."""
+    reached = sa.or_(sa.false(), *(covered(each) for each in who.covers))
     return sa.or_(
-        Document.owner_id.in_(who.own), Revision.audience == Audience.PUBLIC, reached(who)
+        Document.owner_id.in_(who.own),
+        Revision.audience == Audience.PUBLIC,
+        sa.and_(Revision.audience == Audience.INTERNAL, reached),
     )
 
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, undefer
 
-from qms.documents import queries
+from qms.documents import queries, reading
 from qms.documents.models import Change, Decision, Document, Revision
 from qms.documents.queries import LIVING_COLUMNS
-from qms.documents.readers import Reader, may_read
+from qms.documents.reading import Reader
 from qms.documents.rules import Audience
 from qms.documents.search_models import WORDS_OF_BODY, SearchText
 from qms.documents.search_rules import RANKED_UP_TO, Asked, Shelf
@@ -69,7 +69,7 @@ def board(seen: Cover, on: date, *, others: bool = False) -> Shelves:
 
 def readable(reader: Reader, on: date, *, others: bool = False) -> Shelves:
     """Return all texts that a person may read."""
-    may = may_read(reader)
+    may = reading.readable(reader)
     standing = _texts(latest(on, None), may).subquery("standing")
     return Shelves(on, standing, _aside(standing, may), others)
 

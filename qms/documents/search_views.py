@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
-from qms.documents import search
+from qms.documents import reading, search
 from qms.documents.decision_forms import KIND_WORDS
-from qms.documents.readers import reader
 from qms.documents.search_rules import LONGEST_QUERY, asked
 from qms.text import nfc
 from qms.units.queries import headings
@@ -31,8 +30,8 @@ def index() -> ResponseReturnValue:
     typed = nfc(request.args.get("q", "")[:LONGEST_QUERY]).strip()
     others = "all" in request.args
     wanted = asked(typed)
-    who = reader(session, visitor().id, today)
-    shelves = search.readable(who, today, others=others)
+    who = reading.visit(session, visitor().id, today)
+    shelves = search.readable(who.reader, today, others=others)
     found = search.find(session, shelves, wanted, page=page, size=PAGE)
     owners = sorted({hit.owner_id for hit in found.hits})
     return render_template(

@@ -75,12 +75,6 @@ def headings(session: Session, on: date, unit_ids: Sequence[int] = ()) -> dict[i
     return {unit_id: row for unit_id, row in found.items() if row is not None}
 
 
-def heading_days(session: Session, unit_id: int) -> list[date]:
-    """Return the days on which a unit's confirmed heading changes."""
-    rows = session.scalars(sa.select(Heading).where(Heading.unit_id == unit_id)).all()
-    return sorted({row.from_day for row in rows if row.confirmed})
-
-
 def level(session: Session, unit_id: int, on: date) -> Level | None:
     """Return the level a unit has on a day."""
     found = heading(session, unit_id, on)

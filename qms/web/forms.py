@@ -115,15 +115,3 @@ class DayField(_Typed):
     def written(self, value: date) -> str:
         """Write a day."""
         return vietnamese.day(value)
-
-
-class MoneyField(_Typed):
-    """Whole đồng, typed as 8.000; ``data`` is an int or None."""
-
-    def read(self, typed: str) -> int:
-        """Read an amount."""
-        return vietnamese.parse_money(typed)
-
-    def written(self, value: int) -> str:
-        """Write an amount without the word đồng, which stands beside the field."""
-        return vietnamese.number(value)
