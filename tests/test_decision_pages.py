@@ -320,6 +320,16 @@ def test_a_wrong_password_signs_nothing_and_too_many_have_to_wait(
     assert in_force(app, "QT-01", FRIDAY) is None
 
 
+@sqlite_only
+def test_strangers_at_the_door_keep_nobody_from_signing(app: Flask, signed_in: As) -> None:
+    made = submitted(signed_in("thuky"), "QT-01")
+    signed_in("truongphong").post("documents.signing.review", {}, status=303, decision_id=made)
+    leader, stranger = signed_in("lanhdao"), app.test_client()
+    guess = {"account": "lanhdao", "password": "đoán mò"}
+    assert [stranger.post("/sign-in", data=guess).status_code for _ in range(6)][-1] == 429
+    leader.post("documents.signing.sign", a_signature(), status=303, decision_id=made)
+
+
 def test_a_signature_is_refused_line_by_line(signed_in: As) -> None:
     thuky = signed_in("thuky")
     made = submitted(thuky, "QT-01", "QT-02")
@@ -480,7 +490,9 @@ def test_nobody_hands_over_the_unfinished_draft_of_another(
     assert "còn là dự thảo; người soạn phải gửi xem xét trước" in page.one("[role=alert]")
     page = leader.post("documents.signing.sign", a_signature(), status=409, decision_id=made)
     assert ("còn là dự thảo" in page.text) is (issuer == "outside")
-    assert "Xác nhận bản ghi" not in leader.get("documents.decisions.show", decision_id=made).text
+    assert (
+        "Xác nhận bản ghi" not in leader.get("documents.decisions.show", decision_id=made).text
+    )
     with app.app_context():
         assert not queries.signatures(db.session(), made)
 

@@ -8,18 +8,24 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qms.accounts import queries, rules, service
+from qms.accounts import passwords, queries, rules, service
 from qms.db import transaction
 from qms.errors import InvalidError
 from qms.web import kept
 from tests.engines import sqlite_only
-from tests.factories import PASSWORD, Office
+from tests.factories import PASSWORD, Office, password_hash
 from tests.pages import Browser, Page
 from tests.people import As
 from tests.when import Clock
 
 HOME = {"Origin": "http://localhost"}
 WRONG = "không phải mật khẩu này"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let accounts that do not exist answer as fast as those of the tests."""
+    monkeypatch.setattr(passwords, "_NOBODY", password_hash())
 
 
 def enter(client: FlaskClient, account: str, password: str, **more: str) -> Page:
@@ -75,7 +81,7 @@ def test_an_unknown_account_waits_like_a_known_one(client: FlaskClient) -> None:
 
 
 @sqlite_only
-@pytest.mark.usefixtures("office")
+@pytest.mark.usefixtures("office", "quick")
 def test_an_address_that_tries_many_accounts_waits(client: FlaskClient) -> None:
     for number in range(rules.ADDRESS_FAILURES_ALLOWED):
         assert enter(client, f"nguoi{number}", WRONG).status == 422
@@ -376,6 +382,34 @@ def test_guessing_the_old_password_makes_one_wait_too(signed_in: As) -> None:
         here.post("accounts.change_password", form, status=422)
     page = here.post("accounts.change_password", {**form, "old": PASSWORD}, status=403)
     assert "15 phút" in page.text
+
+
+@sqlite_only
+@pytest.mark.usefixtures("quick")
+def test_strangers_at_the_door_keep_nobody_from_the_second_look(
+    client: FlaskClient, office: Office, signed_in: As
+) -> None:
+    here = signed_in("thuky")
+    for account in ("thuky", f"PERSON/{office.people['thuky']}"):
+        for _ in range(rules.FAILURES_ALLOWED):
+            assert enter(client, account, WRONG).status == 422
+    for number in range(rules.ADDRESS_FAILURES_ALLOWED - 2 * rules.FAILURES_ALLOWED):
+        enter(client, f"nguoi{number}", WRONG)
+    assert enter(client, "lanhdao", PASSWORD).status == 429, "the address has to wait"
+    form = {"old": PASSWORD, "password": "câu mới dài hơn", "again": "câu mới dài hơn"}
+    here.post("accounts.change_password", form, status=303)
+
+
+@sqlite_only
+def test_second_looks_that_fail_keep_nobody_from_the_door(
+    client: FlaskClient, signed_in: As
+) -> None:
+    form = {"old": WRONG, "password": "câu mới dài hơn", "again": "câu mới dài hơn"}
+    here = signed_in("thuky")
+    for _ in range(rules.FAILURES_ALLOWED):
+        here.post("accounts.change_password", form, status=422)
+    assert enter(client, "thuky", PASSWORD).status == 303
+    here.post("accounts.change_password", {**form, "old": PASSWORD}, status=403)
 
 
 def test_one_can_sign_out_everywhere(signed_in: As) -> None:

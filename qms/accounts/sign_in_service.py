@@ -38,8 +38,24 @@ def attempt(session: Session, act: Act, *, account: str, address: str) -> Attemp
         WaitError: the account or the address has failed too often.
 
     """
-    account = nfc(account).strip().lower()[:_LONGEST]
-    address = address[:_LONGEST]
+    return _count(session, act, nfc(account).strip().lower()[:_LONGEST], address[:_LONGEST])
+
+
+def attempt_again(session: Session, act: Act) -> Attempt:
+    """Count a password that somebody who is in gives once more, as at the door.
+
+    What strangers do at the door with the account, or from the same address, keeps nobody
+    from it: no account is in upper case.
+
+    Raises:
+        WaitError: the person has failed too often.
+
+    """
+    own = f"PERSON/{act.actor}"
+    return _count(session, act, own, own)
+
+
+def _count(session: Session, act: Act, account: str, address: str) -> Attempt:
     left = rules.FAILURES_ALLOWED
     for column, value, allowed in (
         (FailedSignIn.account, account, rules.FAILURES_ALLOWED),

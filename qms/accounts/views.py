@@ -150,12 +150,7 @@ def change_password() -> ResponseReturnValue:
         return _own(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         with touch() as session:
-            attempt = sign_in_service.attempt(
-                session,
-                act(),
-                account=visitor().account,
-                address=request.remote_addr or "",
-            )
+            attempt = sign_in_service.attempt_again(session, act())
         with transaction() as session:
             service.change_password(
                 session,

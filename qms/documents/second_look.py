@@ -1,32 +1,21 @@
 """The password asked once more before a signature, with the same patience as at the door."""
 
-from sqlalchemy.orm import Session
-
 from qms.accounts import service, sign_in_service
-from qms.accounts.sign_in_service import Attempt
+from qms.db import db, touch
 from qms.trail import Act
 
 
-def attempt(session: Session, act: Act, account: str, address: str) -> Attempt:
-    """Count a password as wrong before it is looked at.
-
-    Raises:
-        NotAllowedError: too many were wrong lately.
-
-    """
-    return sign_in_service.attempt(session, act, account=account, address=address)
-
-
-def check(session: Session, act: Act, password: str) -> None:
+def check(act: Act, password: str) -> None:
     """Refuse a password that is not the person's.
 
+    It counts as wrong, in a write of its own, until it is proved right.
+
     Raises:
-        NotAllowedError: it is wrong.
+        NotAllowedError: it is wrong, or too many were lately.
 
     """
-    service.check_again(session, act, password)
-
-
-def forget(session: Session, tried: Attempt) -> None:
-    """Take back what counted as wrong: the password was right."""
-    sign_in_service.forget(session, tried)
+    with touch() as session:
+        tried = sign_in_service.attempt_again(session, act)
+    service.check_again(db.session(), act, password)
+    with touch() as session:
+        sign_in_service.forget(session, tried)

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from qms.accounts.rules import Permission
-from qms.db import db, touch, transaction
+from qms.db import transaction
 from qms.documents import queries, scans, second_look, signing
 from qms.documents.decision_forms import ReasonForm, ScanForm, SignForm, WordsForm
 from qms.documents.decision_views import decision_page, look, said
 from qms.documents.rules import SignsFor
 from qms.errors import NotAllowedError, QmsError
-from qms.web.guards import act, requires, visitor
+from qms.web.guards import act, requires
 
 bp = Blueprint("signing", __name__, url_prefix="/decisions/<int:decision_id>")
 
@@ -76,9 +76,10 @@ def sign(decision_id: int) -> ResponseReturnValue:
     form = SignForm(prefix="sign-")
     if not form.validate():
         return decision_page(decision_id, sign=form, status=UNREADABLE)
-    wrong = _wrong_password(form.password.data)
-    if wrong:
-        form.password.errors = [wrong]
+    try:
+        second_look.check(act(), form.password.data)
+    except NotAllowedError as error:
+        form.password.errors = [said(error)[0]]
         return decision_page(decision_id, sign=form, status=UNREADABLE)
     paper = signing.Paper(
         number=form.number.data,
@@ -114,21 +115,6 @@ def attach(decision_id: int) -> ResponseReturnValue:
         form.scan.errors = [said(error)[0]]
         return decision_page(decision_id, scan=form, refused=error)
     return _done(decision_id, _("Đã đính kèm bản chụp."))
-
-
-def _wrong_password(password: str) -> str:
-    """Return why the password is not taken; each failure counts against account and address."""
-    try:
-        with touch() as session:
-            tried = second_look.attempt(
-                session, act(), visitor().account, request.remote_addr or ""
-            )
-        second_look.check(db.session(), act(), password)
-    except NotAllowedError as error:
-        return said(error)[0]
-    with touch() as session:
-        second_look.forget(session, tried)
-    return ""
 
 
 def _done(decision_id: int, words: str) -> ResponseReturnValue:
