@@ -76,6 +76,7 @@ class Deciding:
         day: date | None = None,
         replaces: int | None = None,
         reason: str = "",
+        kin: tuple[int, ...] = (),
     ) -> int:
         """Put a line into a draft decision; return its number."""
         with transaction() as session:
@@ -83,7 +84,7 @@ class Deciding:
             owner = unit(session, "song-lo")
             document = create_document(session, act, owner=owner, kind="text", code=code)
             old = session.get(Change, replaces) if replaces else None
-            line = Line(document, action, said, day, old, reason)
+            line = Line(document, action, said, day, old, reason, kin=kin)
             found = queries.decision(session, decision)
             (change,) = service.add_lines(session, act, found, [line])
             return change.id

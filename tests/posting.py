@@ -154,7 +154,7 @@ class Posting:
                 act,
                 decision,
                 [
-                    Line(made[code], action, text, None, old, "bổ sung", predecessors=before)
+                    Line(made[code], action, text, None, old, "bổ sung", kin=before)
                     for code, (action, text) in lines.items()
                 ],
             )

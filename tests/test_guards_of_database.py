@@ -18,13 +18,17 @@ from qms.db import db, transaction
 from qms.documents.timeline import Action
 from qms.units import service as units
 from qms.units.queries import unit
+from qms.units.rules import Level
 from tests import factories
 from tests.deciding import Deciding, after, text
 from tests.engines import Postgres, copied_database, postgres_only, sqlite_only
 from tests.factories import Office
 from tests.when import MONDAY, Clock
 
-KEPT = ("trail", "signature", "drafter", "document", "predecessor", "succession", "file")
+KEPT = (
+    *("trail", "signature", "drafter", "document", "predecessor", "succession", "file"),
+    *("copy", "kin"),
+)
 NEVER_REMOVED = (*KEPT, "heading", "decision", "unit", "person", "post")
 SOME_COLUMN = {
     "trail": "subject",
@@ -34,16 +38,21 @@ SOME_COLUMN = {
     "predecessor": "document_id",
     "succession": "carries",
     "file": "size",
+    "copy": "place",
+    "kin": "document_id",
 }
 
 
 def set_up(app: Flask, office: Office, clock: Clock) -> Deciding:
-    """Bring QT-01 into force, QT-02 to come and QT-03 to review."""
+    """Bring QT-01 into force, QT-02 in its place to come, and QT-03 to review."""
     found = Deciding(app, office, clock)
     found.decide(Action.ISSUE, text("Một"), code="QT-01")
-    found.decide(Action.ISSUE, text("Hai"), code="QT-02", on=after(5))
+    coming = found.open()
+    found.add(coming, Action.ISSUE, text("Hai"), code="QT-02", kin=(1,))
+    found.review(coming)
+    found.sign(coming, on=after(5))
     draft = found.open()
-    found.add(draft, Action.ISSUE, text("Ba"), code="QT-03")
+    found.add(draft, Action.ISSUE, text("Ba"), code="QT-03", kin=(2,))
     found.review(draft)
     with transaction() as session:
         old = units.found(
@@ -51,7 +60,20 @@ def set_up(app: Flask, office: Office, clock: Clock) -> Deciding:
         )
         heir = unit(session, "song-lo")
         units.end(session, found.act("quantri"), old, last_day=MONDAY, successors=[heir])
-        session.execute(sa.text("INSERT INTO predecessor VALUES (1, 2)"))
+        units.enter_heading(
+            session,
+            found.act("thuky"),
+            heir,
+            from_day=MONDAY,
+            level=Level.COMMUNE,
+            words={"name": "UBND xã Sông Lô"},
+        )
+        session.execute(
+            sa.text(
+                "INSERT INTO copy (code, unit_id, document_id, place, day, scheme, digest,"
+                " printed_at) VALUES ('c', 1, 1, 'Bảng tin', '2026-08-03', 1, 'x', '2026-08-03')"
+            )
+        )
         session.execute(
             sa.text(
                 "INSERT INTO file (sha256, media_type, size, stored_at)"
@@ -175,6 +197,17 @@ CLEVER = {
     "widen the scope of a signed text": "INSERT INTO revision_unit VALUES (1, 1)",
     "change a signed decision": "UPDATE decision SET title = 'khác' WHERE id = 1",
     "number a signed decision anew": "UPDATE decision SET number = '9' WHERE id = 1",
+    "let a signed decision be found by other words, with its scan": (
+        "UPDATE decision SET title_fold = 'khac', scan_sha256 = 'aa', scan_name = 'a' WHERE id = 1"
+    ),
+    "free a number for another decision, with the scan": (
+        "UPDATE decision SET number_key = 'x', scan_sha256 = 'aa', scan_name = 'a' WHERE id = 1"
+    ),
+    "make a document the successor of another": "INSERT INTO predecessor VALUES (1, 2)",
+    "make a successor of what a draft proposes": "INSERT INTO predecessor VALUES (3, 2)",
+    "propose a successor in a signed line": "INSERT INTO kin VALUES (1, 2)",
+    "propose a successor in review": "INSERT INTO kin VALUES (3, 1)",
+    "take back a successor in review": "DELETE FROM kin WHERE change_id = 3",
     "open a signed decision again": (
         "UPDATE decision SET state = 'draft', signed_at = NULL WHERE id = 1"
     ),
@@ -205,7 +238,19 @@ CLEVER = {
     "let a post begin earlier": "UPDATE post SET first_day = '2000-01-01'",
     "rewrite a heading": "UPDATE heading SET name = 'khác'",
     "confirm one's own heading": (
-        "UPDATE heading SET entered_by = 1, confirmed_by = 1, confirmed_at = '2026-08-03'"
+        "UPDATE heading SET confirmed_by = entered_by, confirmed_at = '2026-08-03'"
+        " WHERE entered_by IS NOT NULL"
+    ),
+    "confirm the heading of somebody else as one's own": (
+        "UPDATE heading SET entered_by = 1, confirmed_by = 2, confirmed_at = '2026-08-03'"
+        " WHERE entered_by IS NOT NULL"
+    ),
+    "put in a heading already confirmed": (
+        "INSERT INTO heading (unit_id, from_day, name, level, superior, seat, phone, email,"
+        " website, feedback, place, entered_by, entered_at, confirmed_by, confirmed_at)"
+        " SELECT unit_id, from_day, 'khác', level, superior, seat, phone, email, website,"
+        " feedback, place, entered_by, entered_at, 1, entered_at FROM heading"
+        " WHERE entered_by IS NOT NULL"
     ),
 }
 

@@ -289,9 +289,10 @@ def test_only_a_yes_withdraws_what_is_gone(desk: Desk) -> None:
     line = desk.lines(2)[RENUMBERED[0]]
     assert (line.action, RENUMBERED[1] in line.reason) == (Action.WITHDRAW, True)
     successor = desk.lines(2)[RENUMBERED[1]].document_id
+    assert not queries.predecessors(desk.session, successor), "nobody has signed that yet"
+    desk.sign(2)
     (before,) = queries.predecessors(desk.session, successor)
     assert before.code == RENUMBERED[0]
-    desk.sign(2)
     owner = unit(desk.session, "song-lo").id
     for code, stands in ((RENUMBERED[0], False), ("9.900025", True), ("9.9000134", True)):
         document = queries.document_by_code(db.session(), [owner], "procedure", code)

@@ -270,4 +270,8 @@ def documents(
 CHOICE_SIZE: Final = 20
 """Documents offered at once to be put into a decision."""
 
-_LINE = (joinedload(Change.document).joinedload(Document.owner), joinedload(Change.revision))
+_LINE = (
+    joinedload(Change.document).joinedload(Document.owner),
+    joinedload(Change.revision),
+    queries.WITH_KIN,
+)

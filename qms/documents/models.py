@@ -121,7 +121,7 @@ class Decision(Base):
             "owner_id",
             "issuer_key",
             "year",
-            "number",
+            "number_key",
             unique=True,
             sqlite_where=sa.text("state = 'signed' AND supplements_id IS NULL"),
             postgresql_where=sa.text("state = 'signed' AND supplements_id IS NULL"),
@@ -142,6 +142,12 @@ class Decision(Base):
     )
     grounds: Mapped[str] = mapped_column(sa.Text, default="", comment="căn cứ, one a line")
     number: Mapped[str | None] = mapped_column(sa.String(60))
+    number_key: Mapped[str] = mapped_column(
+        sa.Text,
+        default="",
+        server_default="",
+        comment="the number however it is written, for its uniqueness",
+    )
     dated: Mapped[date | None] = mapped_column(comment="day on the paper")
     year: Mapped[int | None] = mapped_column(comment="of dated")
     effective_on: Mapped[date | None] = mapped_column(comment="proposed, settled at signing")
@@ -248,6 +254,35 @@ class Change(Base):
     decision: Mapped[Decision] = relationship(back_populates="changes", lazy="raise")
     document: Mapped[Document] = relationship(lazy="raise")
     revision: Mapped[Revision | None] = relationship(lazy="raise")
+    kin: Mapped[list["Kin"]] = relationship(
+        lazy="raise",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="Kin.document_id",
+    )
+
+    @property
+    def successions(self) -> list[tuple[int, int]]:
+        """The documents that the line makes successors, each with its predecessor."""
+        if self.action is Action.WITHDRAW:
+            return [(each.document_id, self.document_id) for each in self.kin]
+        return [(self.document_id, each.document_id) for each in self.kin]
+
+
+class Kin(Base):
+    """The other document of a line about succession; the signature makes a Predecessor of it.
+
+    A text stands in for it; it stands in for what is withdrawn.
+    """
+
+    __tablename__ = "kin"
+
+    change_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("change.id", ondelete="CASCADE"), primary_key=True
+    )
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), primary_key=True)
+
+    document: Mapped[Document] = relationship(lazy="raise")
 
 
 class Drafter(Base):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload, undefer
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
 
 from qms.digests import digest
 from qms.documents.kinds.base import Content
@@ -18,6 +18,7 @@ from qms.documents.models import (
     Decision,
     Document,
     Drafter,
+    Kin,
     Predecessor,
     Revision,
     Signature,
@@ -246,12 +247,14 @@ def decision(session: Session, decision_id: int) -> Decision:
 def lines(
     session: Session, decision_id: int, *, offset: int = 0, limit: int | None = None
 ) -> Sequence[Change]:
-    """Return the lines of a decision with document and revision (without its bytes)."""
+    """Return the lines of a decision with their documents and revision (without its bytes)."""
     query = (
         sa.select(Change)
         .where(Change.decision_id == decision_id)
         .options(
-            joinedload(Change.document).joinedload(Document.owner), joinedload(Change.revision)
+            joinedload(Change.document).joinedload(Document.owner),
+            joinedload(Change.revision),
+            WITH_KIN,
         )
         .order_by(Change.id)
         .offset(offset)
@@ -261,8 +264,8 @@ def lines(
 
 
 def line(session: Session, change_id: int) -> Change:
-    """Return one line with decision, document and the bytes of its revision."""
-    query = sa.select(Change).where(Change.id == change_id).options(*_FULL)
+    """Return one line with decision, documents and the bytes of its revision."""
+    query = sa.select(Change).where(Change.id == change_id).options(*_FULL, WITH_KIN)
     found = session.scalar(query)
     if found is None:
         raise NotFoundError("Không có dòng này trong quyết định.")
@@ -308,6 +311,7 @@ LIVING_COLUMNS = sa.and_(
     Change.replaced_by_id.is_(None),
     Change.action != _CANCEL,
 )
+WITH_KIN = selectinload(Change.kin).joinedload(Kin.document).joinedload(Document.owner)
 _FULL = (
     joinedload(Change.decision).joinedload(Decision.owner),
     joinedload(Change.document).joinedload(Document.owner),

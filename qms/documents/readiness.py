@@ -6,13 +6,13 @@ from datetime import date
 
 from qms.digests import digest
 from qms.documents import timeline
-from qms.documents.models import Change
+from qms.documents.models import Change, Document
 from qms.documents.timeline import Action, Entry
 from qms.errors import QmsError, RefusedError, StaleError
 
 
 def line_values(found: Sequence[Change]) -> list[dict[str, object]]:
-    """Return the lines as signatures cover them."""
+    """Return the lines as signatures cover them; who follows whom only where a line says so."""
     return [
         {
             "owner": change.document.owner.slug,
@@ -24,9 +24,14 @@ def line_values(found: Sequence[Change]) -> list[dict[str, object]]:
             "reason": change.reason,
             "material": change.material,
             "revision": change.revision.digest if change.revision else None,
+            **({"kin": [_name(each.document) for each in change.kin]} if change.kin else {}),
         }
         for change in found
     ]
+
+
+def _name(document: Document) -> list[str]:
+    return [document.owner.slug, document.kind, document.code]
 
 
 def covered(found: Sequence[Change]) -> list[str]:

@@ -10,7 +10,7 @@ from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.documents import queries
 from qms.documents.kinds.registry import KINDS
-from qms.documents.models import Document
+from qms.documents.models import Change, Document, Predecessor
 from qms.errors import InvalidError
 from qms.text import nfc, slug
 from qms.trail import Act
@@ -62,6 +62,21 @@ def draft_documents(
     session.add_all(found[code] for code in missing)
     session.flush()
     return found
+
+
+def succeed(session: Session, found: Sequence[Change]) -> None:
+    """Write which documents stand in for which, as signed lines say."""
+    wanted = {pair for change in found for pair in change.successions}
+    documents = sorted({document_id for document_id, _ in wanted})
+    for start in range(0, len(documents), 500):
+        query = sa.select(Predecessor.document_id, Predecessor.predecessor_id).where(
+            Predecessor.document_id.in_(documents[start : start + 500])
+        )
+        wanted -= {(row.document_id, row.predecessor_id) for row in session.execute(query)}
+    session.add_all(
+        Predecessor(document_id=document_id, predecessor_id=before)
+        for document_id, before in sorted(wanted)
+    )
 
 
 def _taken(session: Session, owner: Unit, kind: str, slugs: Sequence[str]) -> dict[str, str]:

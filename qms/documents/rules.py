@@ -1,5 +1,6 @@
 """How a decision moves, whose eyes it needs, and what its signature covers."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -244,6 +245,12 @@ def signed_digest(
             }
         )
     )
+
+
+def number_key(number: str) -> str:
+    """Return the number of a decision so that two ways of writing it come out alike."""
+    words = re.sub(r"(?<!\d)0+(?=\d)", "", fold(number))
+    return re.sub(r"(?<!\d) | (?!\d)", "", words)
 
 
 def next_numbers(issue_no: int, amendment_no: int, *, whole: bool) -> tuple[int, int]:

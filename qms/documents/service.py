@@ -17,7 +17,7 @@ from qms.documents.models import (
     Decision,
     Document,
     Drafter,
-    Predecessor,
+    Kin,
     Revision,
     RevisionUnit,
 )
@@ -32,7 +32,10 @@ from qms.units.queries import line_of_descent, names_in_office, unit, unit_by_id
 
 @dataclass(frozen=True)
 class Line:
-    """What a line of a decision is to do, before it is one."""
+    """What a line of a decision is to do, before it is one.
+
+    ``kin`` are the documents its text stands in for, or those that stand in for what is withdrawn.
+    """
 
     document: Document
     action: Action
@@ -41,7 +44,7 @@ class Line:
     replaces: Change | None = None
     reason: str = ""
     material: bool = True
-    predecessors: tuple[int, ...] = ()
+    kin: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -290,11 +293,9 @@ def _line(
         reason=nfc(want.reason).strip(),
         material=want.material,
         base_count=count,
+        kin=[Kin(document_id=each) for each in want.kin],
     )
     session.add(change)
-    for each in want.predecessors:
-        if session.get(Predecessor, (want.document.id, each)) is None:
-            session.add(Predecessor(document_id=want.document.id, predecessor_id=each))
     return change
 
 

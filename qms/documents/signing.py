@@ -12,7 +12,7 @@ from qms import trail
 from qms.accounts.models import Post
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
-from qms.documents import queries, rules, search_index
+from qms.documents import queries, registering, rules, search_index
 from qms.documents.models import Change, Decision, Revision, Signature
 from qms.documents.readiness import covered, line_values, stale, trouble
 from qms.documents.rules import Deed, SignsFor, State, Step
@@ -195,7 +195,8 @@ def _settle(
 ) -> None:
     """Put number and days on the decision."""
     number = nfc(paper.number).strip()
-    if not number or len(number) > rules.NUMBER_LENGTH:
+    key = rules.number_key(number)
+    if not key or len(number) > rules.NUMBER_LENGTH:
         raise InvalidError("Hãy ghi số, ký hiệu của quyết định.")
     reason = nfc(paper.reason).strip() or decision.reason
     rules.check_days(
@@ -210,7 +211,7 @@ def _settle(
             Decision.owner_id == decision.owner_id,
             Decision.issuer_key == decision.issuer_key,
             Decision.year == paper.dated.year,
-            Decision.number == number,
+            Decision.number_key == key,
             Decision.supplements_id.is_(None),
         )
     )
@@ -221,7 +222,8 @@ def _settle(
             year=paper.dated.year,
         )
     decision.supplements_id = same
-    decision.number, decision.dated, decision.year = number, paper.dated, paper.dated.year
+    decision.number, decision.number_key = number, key
+    decision.dated, decision.year = paper.dated, paper.dated.year
     decision.effective_on, decision.reason = paper.effective_on, reason
 
 
@@ -266,6 +268,7 @@ def _take_into_force(
         if change.action is not Action.CANCEL:
             change.effective_on = change.own_day or decision.effective_on
     session.flush()
+    registering.succeed(session, found)
     search_index.add(session, {c.revision_id for c in found if c.revision_id is not None})
 
 

@@ -12,7 +12,8 @@ from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.documents import bulk, service
 from qms.documents.kinds.procedure import Procedure
-from qms.documents.models import Decision, Document, Predecessor
+from qms.documents.models import Decision, Document
+from qms.documents.queries import documents_by_code
 from qms.documents.rules import RevisionText, State, next_numbers
 from qms.documents.service import Line
 from qms.documents.timeline import Action
@@ -217,37 +218,24 @@ def _withdraw(session: Session, act: Act, run: Import, items: Sequence[Item]) ->
     if signed:
         decision = decision or _open(session, act, run.owner)
         documents = _documents(session, [position for _, position in signed])
+        codes = [item.pair_code for item, _ in signed if item.pair_code]
+        heirs = documents_by_code(session, run.owner_id, KIND, codes)
         lines = [
             Line(
                 documents[position.document_id],
                 Action.WITHDRAW,
                 reason=_RENUMBERED.format(code=item.pair_code) if item.pair_code else _GONE,
+                kin=(heirs[item.pair_code].id,) if item.pair_code in heirs else (),
             )
             for item, position in signed
         ]
         service.add_lines(session, act, decision, lines)
-        _link_successors(session, run, signed)
     never = [p.document_id for _, p in mine if not p.signed]
     session.execute(
         sa.delete(Followed).where(Followed.document_id.in_(never)),
         execution_options={"synchronize_session": False},
     )
     return decision.id if decision else None
-
-
-def _link_successors(
-    session: Session, run: Import, signed: Sequence[tuple[Item, Position]]
-) -> None:
-    """Let renumbered procedures stand in for those they were."""
-    pairs = {
-        item.pair_code: position.document_id for item, position in signed if item.pair_code
-    }
-    query = sa.select(Document.code, Document.id).where(
-        Document.owner_id == run.owner_id, Document.kind == KIND, Document.code.in_(pairs)
-    )
-    for row in session.execute(query):
-        if session.get(Predecessor, (row.id, pairs[row.code])) is None:
-            session.add(Predecessor(document_id=row.id, predecessor_id=pairs[row.code]))
 
 
 def _documents(session: Session, places: Sequence[Position]) -> dict[int, Document]:

@@ -5,6 +5,9 @@ Revision: c4d1a7e2f901, after b79cb358b976
 
 from alembic import op
 
+from qms.migrations import guarding
+from qms.migrations.guarding import differs
+
 revision = "c4d1a7e2f901"
 down_revision = "b79cb358b976"
 
@@ -25,11 +28,6 @@ NEVER = {
 """Rows of these are never changed, or never removed."""
 
 TRUNCATED = (*NEVER, "change", "revision", "revision_unit")
-
-
-def differs(*columns: str) -> str:
-    """Return the condition that one of the columns would change."""
-    return "(" + " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in columns) + ")"
 
 
 WHEN = {
@@ -270,59 +268,26 @@ def upgrade() -> None:
             "CREATE FUNCTION qms_refuse() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN RAISE EXCEPTION 'refused by guard %', TG_NAME; END $$"
         )
-        for table in TRUNCATED:
-            op.execute(
-                f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table}"
-                " EXECUTE FUNCTION qms_refuse()"
-            )
-    for table, events in NEVER.items():
-        for event in events:
-            guard(f"{table}_{event}", table, event, None, postgres=postgres)
-    for name, (table, event, when) in WHEN.items():
-        guard(name, table, event, when, postgres=postgres)
-    for name, (table, event, when) in ASKING.items():
-        if postgres:
-            ask(name, table, event, when)
-        else:
-            guard(name, table, event, when, postgres=False)
+    for statement in (
+        *guarding.put_truncate(TRUNCATED, postgres=postgres),
+        *guarding.put(guards(), postgres=postgres),
+    ):
+        op.execute(statement)
 
 
-def guard(name: str, table: str, event: str, when: str | None, *, postgres: bool) -> None:
-    """Add one guard that needs only the row itself, or, on SQLite, any."""
-    condition = f" WHEN ({when})" if when else ""
-    head = f"CREATE TRIGGER guard_{name} BEFORE {event.upper()} ON {table} FOR EACH ROW"
-    if postgres:
-        op.execute(f"{head}{condition} EXECUTE FUNCTION qms_refuse()")
-    else:
-        condition = condition.replace("IS DISTINCT FROM", "IS NOT")
-        op.execute(
-            f"{head}{condition} BEGIN SELECT RAISE(ABORT, 'refused by guard {name}'); END"
-        )
-
-
-def ask(name: str, table: str, event: str, when: str) -> None:
-    """Add one guard that looks at other rows, on PostgreSQL."""
-    row = "OLD" if event == "delete" else "NEW"
-    op.execute(
-        f"CREATE FUNCTION qms_{name}() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN IF {when} THEN RAISE EXCEPTION 'refused by guard {name}';"
-        f" END IF; RETURN {row}; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER guard_{name} BEFORE {event.upper()} ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION qms_{name}()"
-    )
+def guards() -> guarding.Guards:
+    """Return all guards that stand on both engines."""
+    never = {f"{t}_{e}": (t, e, "") for t, events in NEVER.items() for e in events}
+    return never | WHEN | ASKING
 
 
 def downgrade() -> None:
     """Go back."""
     postgres = op.get_bind().dialect.name == "postgresql"
-    tables = {f"{t}_{e}": t for t, events in NEVER.items() for e in events}
-    tables |= {name: table for name, (table, _, _) in (WHEN | ASKING).items()}
+    for statement in (
+        *guarding.drop(guards(), postgres=postgres),
+        *guarding.drop_truncate(TRUNCATED, postgres=postgres),
+    ):
+        op.execute(statement)
     if postgres:
-        tables |= {f"{table}_truncate": table for table in TRUNCATED}
-    for name, table in tables.items():
-        op.execute(f"DROP TRIGGER guard_{name}" + (f" ON {table}" if postgres else ""))
-    if postgres:
-        for name in ("refuse", *ASKING):
-            op.execute(f"DROP FUNCTION qms_{name}()")
+        op.execute("DROP FUNCTION qms_refuse()")
