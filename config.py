@@ -40,6 +40,9 @@ SESSION_HOURS = 10
 IDLE_MINUTES = 60
 """A sign-in ends when nothing was asked for so long."""
 
+TRUSTED_PROXIES = 0
+"""How many proxies stand between the browsers and the server; each adds whom it was asked by."""
+
 SECURE_COOKIES = "auto"
 """``auto``: cookies are sent over https only when PUBLIC_URL is https."""
 

@@ -22,7 +22,18 @@ from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
 from qms.units import views as units
-from qms.web import addresses, assets, errors, filters, guards, headers, health, i18n, menu
+from qms.web import (
+    addresses,
+    assets,
+    errors,
+    filters,
+    guards,
+    headers,
+    health,
+    i18n,
+    menu,
+    proxies,
+)
 from qms.web import jobs as job_pages
 
 FEATURES: Final = (units, accounts, documents, library, national, notices, desk)
@@ -84,6 +95,7 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
         headers,
         guards,
         health,
+        proxies,
     ):
         part.init_app(app)
     cli.init_app(app)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import waitress
 from flask import Flask, current_app
-from flask.cli import AppGroup, FlaskGroup
+from flask.cli import AppGroup, FlaskGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
 from qms import clock, jobs, keys, trail
@@ -32,18 +32,31 @@ class Program(FlaskGroup):
     So does a database that lacks its tables, or does not answer.
     """
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands; Flask by itself would go on with a traceback and half of them."""
+        with _in_a_sentence():
+            ctx.ensure_object(ScriptInfo).load_app()
+        return super().list_commands(ctx)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run one command."""
-        try:
+        with _in_a_sentence():
             return super().invoke(ctx)
-        except QmsError as refusal:
-            raise click.ClickException(str(refusal)) from refusal
-        except DBAPIError as error:
-            why = RefusedError(
-                "Cơ sở dữ liệu không dùng được: %(why)s. Đã chạy “qms init” hoặc “qms db upgrade” chưa?",
-                why=str(error.orig).partition("\n")[0],
-            )
-            raise click.ClickException(str(why)) from error
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    """Let a refusal end the command with its sentence."""
+    try:
+        yield
+    except QmsError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except DBAPIError as error:
+        why = RefusedError(
+            "Cơ sở dữ liệu không dùng được: %(why)s. Đã chạy “qms init” hoặc “qms db upgrade” chưa?",
+            why=str(error.orig).partition("\n")[0],
+        )
+        raise click.ClickException(str(why)) from error
 
 
 @click.command()
@@ -75,7 +88,13 @@ def serve(host: str, port: int, threads: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with _working() if jobs.in_process(current_app) else nullcontext():
         waitress.serve(
-            current_app.wsgi_app, host=host, port=port, threads=threads, ident=None, _quiet=True
+            current_app.wsgi_app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=not current_app.config["TRUSTED_PROXIES"],
+            _quiet=True,
         )
 
 

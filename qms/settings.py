@@ -13,11 +13,13 @@ from sqlalchemy.exc import ArgumentError
 
 from qms import clock, paths
 from qms.errors import InvalidError
+from qms.text import whole_number
 
 PREFIX: Final = "QMS_"
 CONFIG: Final = "QMS_CONFIG"
 NUMBERS: Final = ("SESSION_HOURS", "IDLE_MINUTES", "MAX_UPLOAD_MB")
 CHOICES: Final = {"CLI_SIGN": ("on", "off"), "SECURE_COOKIES": ("auto", "on", "off")}
+MOST_PROXIES: Final = 9
 ENGINES: Final = {
     "sqlite": "sqlite",
     "postgresql": "postgresql+psycopg",
@@ -52,6 +54,7 @@ def load(app: Flask, overrides: Mapping[str, object] | None) -> None:
         **numbers,
         DATA_DIR=data_dir,
         PUBLIC_URL=public_url,
+        TRUSTED_PROXIES=_proxies(said["TRUSTED_PROXIES"]),
         SECRET_KEY_FILE=Path(said["SECRET_KEY_FILE"] or data_dir / "keys/secret.key"),
         TRAIL_KEY_FILE=Path(said["TRAIL_KEY_FILE"] or data_dir / "keys/trail.key"),
         SQLALCHEMY_DATABASE_URI=_database_url(
@@ -113,6 +116,13 @@ def _number(key: str, said: str) -> float:
         number = 0
     if not 0 < number < math.inf:
         raise _wrong(f"{PREFIX}{key}", said, "> 0")
+    return number
+
+
+def _proxies(said: str) -> int:
+    number = whole_number(said)
+    if number is None or number > MOST_PROXIES:
+        raise _wrong("QMS_TRUSTED_PROXIES", said, f"0 … {MOST_PROXIES}")
     return number
 
 

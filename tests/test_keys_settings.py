@@ -1,14 +1,18 @@
 """Keys are made once and never weak; settings come in one order and are named when wrong."""
 
+import signal
 import stat
 import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import waitress
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, request, request_started
 from flask.cli import ScriptInfo
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from qms import keys, settings
 from qms.__main__ import main
@@ -254,6 +258,9 @@ def test_cookies_are_kept_to_https_as_the_office_says(
         ("QMS_IDLE_MINUTES", "nan"),
         ("QMS_CLI_SIGN", "of"),
         ("QMS_SECURE_COOKIES", "yes"),
+        ("QMS_TRUSTED_PROXIES", "-1"),
+        ("QMS_TRUSTED_PROXIES", "10"),
+        ("QMS_TRUSTED_PROXIES", "10.0.0.1"),
         ("QMS_FILES_URL", "ftp://files"),
         ("QMS_CONFIG", "/nowhere/office.py"),
         ("QMS_DATA_DIR", "/dev/null/var"),
@@ -267,7 +274,38 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert (status, out) == (1, "")
     assert name in wrong
     assert "Traceback" not in wrong
+    assert command("--help") == (1, "", wrong)
     assert not (data / "qms.sqlite").exists()
+
+
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize(
+    ("proxies", "asked_by"), [("0", "127.0.0.1"), ("1", "10.0.0.1"), ("2", "203.0.113.9")]
+)
+def test_only_as_many_proxies_as_there_are_say_who_asks(
+    monkeypatch: pytest.MonkeyPatch, proxies: str, asked_by: str
+) -> None:
+    monkeypatch.setenv("QMS_TRUSTED_PROXIES", proxies)
+    assert command("init")[0] == 0
+    seen: list[str | None] = []
+    served: dict[str, object] = {}
+
+    def serve(app: Callable[..., Iterable[bytes]], **options: object) -> None:
+        served.update(options)
+        forged = [("X-Forwarded-For", "198.51.100.7, 203.0.113.9, 10.0.0.1")]
+        environ = EnvironBuilder("/healthz", headers=forged).get_environ()
+        environ["REMOTE_ADDR"] = "127.0.0.1"
+        run_wsgi_app(app, environ)
+
+    def note(_app: Flask, **_more: object) -> None:
+        seen.append(request.remote_addr)
+
+    monkeypatch.setattr(waitress, "serve", serve)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with request_started.connected_to(note):
+        assert command("serve")[0] == 0
+    assert seen == [asked_by]
+    assert served["clear_untrusted_proxy_headers"] is (proxies == "0"), "waitress has a say too"
 
 
 def test_a_file_of_settings_that_is_no_python_is_named(
