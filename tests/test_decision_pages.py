@@ -10,14 +10,19 @@ import pypdfium2
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskCliRunner
 from sqlalchemy import event
 
 from qms import jobs
+from qms.accounts import queries as people
+from qms.accounts import service as accounts
+from qms.accounts.rules import Role
 from qms.db import db, transaction
 from qms.documents import paper_views, queries, registering, service
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
+from qms.errors import NotAllowedError
 from qms.trail import Act
 from qms.units import service as units
 from qms.units.queries import unit
@@ -619,6 +624,38 @@ def test_somebody_elses_draft_is_closed(signed_in: As) -> None:
     other.file("documents.papers.decision", status=403, decision_id=made)
     assert "Về việc" not in other.get("documents.decisions.index").text
     signed_in("chuyenvien").get("documents.decisions.index", status=403)
+
+
+@sqlite_only
+def test_who_has_left_the_office_reads_no_decision_of_it_not_even_what_he_drafted(
+    app: Flask, office: Office, signed_in: As, clock: Clock, runner: FlaskCliRunner
+) -> None:
+    made = a_draft(signed_in("thuky"), "QT-01")
+    shown = ("decision", "show", str(made), "--as", "thuky")
+    assert "Về việc" in runner.invoke(args=shown).output
+    with app.app_context(), transaction() as session:
+        act = Act(None, NINE, MONDAY)
+        (post,) = people.posts(session, office.people["thuky"])
+        accounts.end_post(session, act, post, last_day=MONDAY)
+        there, person = unit(session, "tan-lap"), people.user(session, "thuky")
+        accounts.give_post(session, act, person, there, Role.SECRETARY, first_day=TUESDAY)
+    clock.go(TUESDAY)
+    gone = signed_in("thuky")
+    gone.get("documents.decisions.show", status=403, decision_id=made)
+    assert not gone.get("documents.decisions.index").all("tbody tr")
+    refused = runner.invoke(args=shown)
+    assert isinstance(refused.exception, NotAllowedError)
+    assert not refused.output
+
+
+@sqlite_only
+def test_the_command_line_shows_decisions_to_those_who_read_them(
+    signed_in: As, runner: FlaskCliRunner
+) -> None:
+    made = a_draft(signed_in("thuky"), "QT-01")
+    for account, reads in (("danhgia", True), ("chuyenvien", False), ("thuky-tl", False)):
+        shown = runner.invoke(args=("decision", "show", str(made), "--as", account))
+        assert ("QT-01" in shown.output) is reads, account
 
 
 def test_a_line_is_found_only_in_its_own_decision(app: Flask, signed_in: As) -> None:

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from qms import clock
 from qms.accounts.cli import acting
 from qms.db import db, transaction
-from qms.documents import queries, rules, search_index, signing
+from qms.documents import decision_access, queries, rules, search_index, signing
 from qms.documents.rules import SignsFor
 from qms.errors import NotAllowedError
 
@@ -100,8 +100,9 @@ def sign(
 def show(number: int, account: str) -> None:
     """Show decision ID: its head, its lines, its signatures."""
     session = db.session()
-    acting(session, account)
-    decision = queries.decision(session, number)
+    act = acting(session, account)
+    seen = decision_access.look(session, number, act.actor or 0, act.today)
+    decision = seen.decision
     issuer = decision.issuer.slug if decision.issuer else decision.issuer_name
     click.echo(f"decision {decision.id}: {decision.title}")
     click.echo(f"state {rules.STATE_WORDS[decision.state]}, issuer {issuer}")
@@ -114,7 +115,7 @@ def show(number: int, account: str) -> None:
         title = change.revision.title if change.revision else ""
         own = f" from {_day(change.own_day)}" if change.own_day else ""
         click.echo(f"  {change.action.value} {change.document.code}{own} {title}")
-    for name in queries.signatures(session, number):
+    for name in seen.names:
         click.echo(f"  {name.deed.value} by {name.name} {clock.local(name.at):%d/%m/%Y %H:%M}")
 
 

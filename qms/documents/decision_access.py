@@ -126,13 +126,12 @@ def look(session: Session, decision_id: int, user_id: int, today: date) -> Seen:
     """
     decision = queries.decision(session, decision_id)
     allowed = decision_queries.powers(session, user_id, today)
-    drafters = decision_queries.drafter_names(session, decision_id)
-    decision_queries.check_reader(decision, user_id, allowed, drafters)
+    decision_queries.check_reader(decision, allowed)
     units = [decision.owner_id, *([decision.issuer_id] if decision.issuer_id else [])]
     return Seen(
         decision=decision,
         me=user_id,
-        drafters=drafters,
+        drafters=decision_queries.drafter_names(session, decision_id),
         names=queries.signatures(session, decision_id),
         allowed=allowed.get(decision.owner_id, frozenset()),
         heads=headings(session, decision.dated or today, units),

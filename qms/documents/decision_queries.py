@@ -35,15 +35,9 @@ def powers(session: Session, user_id: int, on: date) -> dict[int, frozenset[Perm
     }
 
 
-def check_reader(
-    decision: Decision,
-    user_id: int,
-    allowed: Mapping[int, frozenset[Permission]],
-    drafters: Collection[int],
-) -> None:
-    """Refuse somebody who neither drafts the decision nor reads those of its owner."""
-    reads = Permission.DECISION_READ in allowed.get(decision.owner_id, frozenset())
-    if not reads and user_id not in drafters:
+def check_reader(decision: Decision, allowed: Mapping[int, frozenset[Permission]]) -> None:
+    """Refuse somebody who reads no decisions of its owner, also if they drafted it once."""
+    if Permission.DECISION_READ not in allowed.get(decision.owner_id, frozenset()):
         raise NotAllowedError("Quyết định này thuộc đơn vị khác; ông, bà không đọc được.")
 
 

@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
     session, who = db.session(), visitor()
     owners = owners_for(Permission.DECISION_READ)
     form = FilterForm(request.args)
-    known = [(str(year), str(year)) for year in decision_lists.years(session, who.id, owners)]
+    known = [(str(year), str(year)) for year in decision_lists.years(session, owners)]
     form.year.choices = choices(("", _("Tất cả")), *known)
     page = page_number()
     wanted = Wanted(
@@ -65,9 +65,7 @@ def index() -> ResponseReturnValue:
         mine=who.id if form.mine.data else None,
         sort=request.args.get("sort", "-id"),
     )
-    rows, total = decision_lists.decisions(
-        session, who.id, owners, wanted, clock.today(), page=page
-    )
+    rows, total = decision_lists.decisions(session, owners, wanted, clock.today(), page=page)
     ids = {each for row in rows for each in (row.decision.owner_id, row.decision.issuer_id)}
     return render_template(
         "decisions/index.html",
