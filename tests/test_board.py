@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from qms.db import transaction
 from qms.documents.rules import Audience, Scope
 from qms.documents.timeline import Action
+from qms.units.rules import Level
 from tests.engines import counted, sqlite_only
 from tests.factories import Office
 from tests.pages import Browser, Page
@@ -289,6 +290,34 @@ def test_a_past_day_whose_answer_changed_later_says_so(
     page = browser.get("notices.procedure", unit="song-lo", code=BIRTH, on=MONDAY)
     assert page.one("h1") == "Đăng ký khai sinh, đã đính chính"
     assert "Quyết định ký ngày 10/08/2026 đã sửa lại" in page.text
+
+
+def test_a_past_day_whose_heading_was_put_behind_it_says_so(
+    browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    here: dict[str, Any] = {"unit": "song-lo", "code": BIRTH, "on": MONDAY}
+    posting.clock.go(TUESDAY)
+    sentence = "Tên hoặc địa chỉ của cơ quan cho ngày này được ghi nhận lại ngày 04/08/2026"
+    posting.heading("song-lo", TUESDAY, Level.COMMUNE, name="UBND xã Sông Lô mới")
+    assert "ghi nhận lại" not in browser.get("notices.procedure", **here).text
+    posting.heading("song-lo", JULY, Level.COMMUNE, name="UBND xã Sông Lô", seat="Thôn 5")
+    assert sentence in browser.get("notices.procedure", **here).text
+    here["on"] = TUESDAY
+    assert "ghi nhận lại" not in browser.get("notices.procedure", **here).text
+
+
+def test_a_correction_of_what_still_holds_is_told_on_the_days_before_it(
+    browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    posting.clock.go(TUESDAY)
+    posting.correct(BIRTH, procedure("Đăng ký khai sinh, đã đính chính"))
+    here: dict[str, Any] = {"unit": "song-lo", "code": BIRTH}
+    sentence = "Quyết định ký ngày 04/08/2026 đã sửa lại"
+    assert sentence in browser.get("notices.procedure", **here, on=MONDAY).text
+    for on in (TUESDAY, LATER, None):
+        assert sentence not in browser.get("notices.procedure", **here, on=on).text
 
 
 def test_a_text_is_compared_with_the_one_before_it(browser: Browser, posting: Posting) -> None:

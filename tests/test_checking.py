@@ -13,17 +13,19 @@ from qms.db import db, transaction
 from qms.documents.kinds.procedure import DossierItem
 from qms.documents.models import Document
 from qms.documents.timeline import Action
-from qms.notices import checking, codes, queries, service, sheets, stories
+from qms.notices import checking, codes, queries, rules, service, sheets, stories
+from qms.units import service as units
 from qms.units.queries import unit
 from qms.units.rules import Level
 from tests.engines import sqlite_only
-from tests.factories import Office
+from tests.factories import FOUNDED, Office
 from tests.pages import Browser, Page
-from tests.posting import LATER, Posting, directly, priced, procedure, world
+from tests.posting import FOR_COMMUNES, LATER, Posting, directly, priced, procedure, world
 from tests.when import MONDAY, Clock
 
 BIRTH = "1.001193"
 TUESDAY = MONDAY + timedelta(days=1)
+WEDNESDAY = MONDAY + timedelta(days=2)
 BY_CODE = ("sheet", "copy")
 """A print for everybody, whose code is derived, and one for a place, whose code is its own."""
 
@@ -195,6 +197,96 @@ def test_a_new_heading_replaces_a_paper(
     assert "cũ từ 04/08/2026" in page.text
     assert "Tên hoặc địa chỉ của cơ quan" in page.text
     assert "Thôn 5" in page.one(".old-new ins")
+
+
+def entered(posting: Posting, from_day: date, **words: str) -> int:
+    """Let the secretary enter another heading, which waits for a second person."""
+    with posting.app.app_context(), transaction() as session:
+        where, act = unit(session, "song-lo"), posting.act("thuky")
+        return units.enter_heading(
+            session, act, where, from_day=from_day, level=Level.COMMUNE, words=words
+        ).id
+
+
+def confirmed(posting: Posting, heading: int) -> None:
+    """Let the leader confirm a heading."""
+    with posting.app.app_context(), transaction() as session:
+        units.confirm_heading(session, posting.act("lanhdao"), heading)
+
+
+def test_a_heading_corrected_for_its_own_day_replaces_the_paper_and_shows_what_differs(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    code = paper()
+    posting.clock.go(TUESDAY)
+    heading = entered(posting, FOUNDED, name="UBND xã Sông Lô", seat="Thôn 5")
+    assert checked(browser, code).one("h1") == "Còn hiệu lực", "nobody has confirmed it"
+    posting.clock.go(WEDNESDAY)
+    confirmed(posting, heading)
+    page = checked(browser, code)
+    assert page.one("h1") == "Đã có bản mới"
+    assert "cũ từ 05/08/2026" in page.text
+    assert "Tên hoặc địa chỉ của cơ quan trên tờ giấy đã đổi." in page.text
+    assert "Quyết định" not in page.text
+    assert "Thôn 5" in page.one(".old-new ins")
+    assert checked(browser, paper()).one("h1") == "Còn hiệu lực"
+
+
+def test_a_heading_entered_for_a_past_day_tells_both_days(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    code = paper()
+    posting.clock.go(WEDNESDAY)
+    posting.heading("song-lo", TUESDAY, Level.COMMUNE, name="UBND xã Sông Lô mới")
+    page = checked(browser, code)
+    assert "cũ từ 04/08/2026" in page.text
+    assert "Việc đổi được ghi nhận ngày 05/08/2026" in page.text
+
+
+def test_the_name_of_the_issuer_may_be_corrected_and_the_paper_stays_known(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh", **FOR_COMMUNES)}, owner="phu-tho")
+    code = paper()
+    posting.clock.go(TUESDAY)
+    posting.heading("phu-tho", FOUNDED, Level.PROVINCE, name="Ủy ban nhân dân tỉnh Phú Thọ")
+    page = checked(browser, code)
+    assert page.one("h1") == "Đã có bản mới"
+    assert "cũ từ 04/08/2026" in page.text
+
+
+def test_a_text_of_the_commune_put_behind_that_of_the_province_leaves_its_paper_known(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    posting.issue({BIRTH: procedure("Của tỉnh", **FOR_COMMUNES)}, owner="phu-tho")
+    code = paper()
+    posting.issue({BIRTH: procedure("Của xã")})
+    assert checked(browser, code).one("h1") == "Đã bãi bỏ"
+
+
+def test_papers_of_an_old_scheme_are_judged_by_it_when_there_is_a_new_one(
+    browser: Browser,
+    posting: Posting,
+    paper: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    old = paper()
+
+    def scheme_2(sheet: rules.Sheet) -> dict[str, object]:
+        return {"scheme": 2, "told": rules.SCHEMES[1](sheet)}
+
+    monkeypatch.setattr(rules, "SCHEMES", {**rules.SCHEMES, 2: scheme_2})
+    new = paper()
+    assert new != old
+    for code in (old, new):
+        assert checked(browser, code).one("h1") == "Còn hiệu lực"
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"), TUESDAY)
+    posting.clock.go(TUESDAY)
+    for code in (old, new):
+        assert "cũ từ 04/08/2026" in checked(browser, code).text
 
 
 def test_a_withdrawn_paper_names_the_procedure_to_look_at(

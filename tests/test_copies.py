@@ -11,6 +11,7 @@ from flask.testing import FlaskCliRunner
 
 from qms.db import db, transaction
 from qms.documents.rules import Audience
+from qms.notices import rules
 from qms.notices.models import Copy
 from qms.trail import Entry
 from tests.engines import counted, sqlite_only
@@ -227,6 +228,29 @@ def test_the_paper_of_a_corrected_text_is_not_made_again(
     (copy,) = stored(app)
     answer = clerk.file("notices.copies.paper", code=copy.code, status=409)
     assert "Hãy lập bản in mới" in answer.text
+
+
+@pytest.mark.pdf
+@sqlite_only
+def test_the_paper_of_a_copy_keeps_the_digest_of_its_scheme_when_there_is_a_new_one(
+    app: Flask, posting: Posting, signed_in: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del posting
+    clerk = signed_in("thuky")
+    printed(clerk)
+
+    def scheme_2(sheet: rules.Sheet) -> dict[str, object]:
+        return {"scheme": 2, "told": rules.SCHEMES[1](sheet)}
+
+    monkeypatch.setattr(rules, "SCHEMES", {**rules.SCHEMES, 2: scheme_2})
+    printed(clerk, "Bảng tin thôn 5")
+    old, new = sorted(stored(app), key=lambda copy: copy.scheme)
+    assert (old.scheme, new.scheme) == (1, 2)
+    for copy in (old, new):
+        answer = clerk.file("notices.copies.paper", code=copy.code)
+        page = pypdfium2.PdfDocument(io.BytesIO(answer.data))[0]
+        words = "".join(page.get_textpage().get_text_bounded().split())
+        assert copy.digest[:12] in words.replace(".", "").lower()
 
 
 def test_the_list_costs_the_same_with_few_and_with_many_copies(

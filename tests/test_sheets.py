@@ -14,11 +14,12 @@ from qms.notices.rules import (
     Answer,
     DecisionRef,
     Heading,
+    Printed,
     Sheet,
     Verdict,
     days_of_change,
     judge,
-    sheet_digest,
+    sheet_digests,
     text_of_day,
 )
 
@@ -45,7 +46,7 @@ DOCUMENTS = st.integers(0, 2**30 - 1)
 
 
 def test_a_sheet_of_scheme_1_keeps_its_digest_for_ever() -> None:
-    assert sheet_digest(SHEET, scheme=1) == SHEET_1
+    assert sheet_digests(SHEET)[1] == SHEET_1
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,8 @@ def test_a_sheet_of_scheme_1_keeps_its_digest_for_ever() -> None:
     ],
 )
 def test_whatever_the_reader_is_told_is_in_the_digest(other: Sheet) -> None:
-    assert sheet_digest(other) != sheet_digest(SHEET)
+    theirs, ours = sheet_digests(other), sheet_digests(SHEET)
+    assert all(theirs[scheme] != ours[scheme] for scheme in ours)
 
 
 def test_only_the_fee_lines_of_the_day_stand_on_the_sheet() -> None:
@@ -142,9 +144,14 @@ def test_anything_may_be_typed_and_nothing_breaks(typed: str) -> None:
     assert found is None or isinstance(found, SheetCode | CopyCode)
 
 
+def from_day(first_day: date, words: str | None) -> Answer:
+    """Say in scheme 1 from a day on; None: nothing holds."""
+    return Answer(first_day, {1: words} if words else {})
+
+
 def plain_answer(answers: Sequence[Answer], on: date) -> str | None:
     """Return what the sheet says on a day, the slow and simple way."""
-    held = [answer.digest for answer in answers if answer.first_day <= on]
+    held = [answer.digests.get(1) for answer in answers if answer.first_day <= on]
     return held[-1] if held else None
 
 
@@ -152,7 +159,7 @@ def plain_answer(answers: Sequence[Answer], on: date) -> str | None:
 def histories(draw: st.DrawFn) -> list[Answer]:
     days = sorted(draw(st.sets(st.integers(-5, 5), max_size=6)))
     words = st.sampled_from(["aa", "bb", "cc", None])
-    return [Answer(DAY + timedelta(days=d), draw(words)) for d in days]
+    return [from_day(DAY + timedelta(days=d), draw(words)) for d in days]
 
 
 @given(histories(), st.sampled_from(["aa", "bb", "dd"]), st.none() | st.integers(-6, 6))
@@ -160,7 +167,7 @@ def test_a_paper_is_in_force_exactly_when_it_says_what_holds_today(
     answers: list[Answer], printed: str, ahead: int | None
 ) -> None:
     made_for = None if ahead is None else DAY + timedelta(days=ahead)
-    found = judge(printed, answers, DAY, made_for)
+    found = judge(Printed(printed, day=made_for), answers, DAY)
     holds = plain_answer(answers, DAY) == printed
     assert (found.verdict is Verdict.IN_FORCE) == holds
     if found.verdict is Verdict.NOT_YET:
@@ -177,7 +184,7 @@ def test_a_paper_is_in_force_exactly_when_it_says_what_holds_today(
 def test_a_replaced_paper_names_the_first_day_it_differs(
     answers: list[Answer], printed: str
 ) -> None:
-    found = judge(printed, answers, DAY)
+    found = judge(Printed(printed), answers, DAY)
     if found.verdict is Verdict.REPLACED and found.since is not None:
         assert plain_answer(answers, found.since) != printed
         assert plain_answer(answers, found.since - timedelta(days=1)) == printed
@@ -186,10 +193,10 @@ def test_a_replaced_paper_names_the_first_day_it_differs(
 
 
 OVER_TIME = [
-    Answer(date(2026, 1, 1), "aa11"),
-    Answer(date(2026, 5, 1), "bb22"),
-    Answer(date(2026, 9, 1), "cc33"),
-    Answer(date(2026, 12, 1), None),
+    from_day(date(2026, 1, 1), "aa11"),
+    from_day(date(2026, 5, 1), "bb22"),
+    from_day(date(2026, 9, 1), "cc33"),
+    from_day(date(2026, 12, 1), None),
 ]
 
 
@@ -209,22 +216,46 @@ OVER_TIME = [
 def test_the_verdict_names_its_day(
     printed: str, today: date, verdict: Verdict, since: date | None
 ) -> None:
-    found = judge(printed, OVER_TIME, today)
+    found = judge(Printed(printed), OVER_TIME, today)
     assert (found.verdict, found.since) == (verdict, since)
 
 
 def test_a_copy_for_a_coming_day_whose_text_was_changed_again_is_replaced() -> None:
-    found = judge("dd", OVER_TIME, DAY, printed_for=date(2026, 9, 1))
+    found = judge(Printed("dd", day=date(2026, 9, 1)), OVER_TIME, DAY)
     assert (found.verdict, found.since) == (Verdict.REPLACED, date(2026, 9, 1))
 
 
 def test_a_paper_for_a_return_of_old_words_is_not_yet_in_force() -> None:
-    answers = [*OVER_TIME[:2], Answer(date(2026, 9, 1), "aa11")]
-    copy = judge("aa", answers, DAY, printed_for=date(2026, 9, 1))
+    answers = [*OVER_TIME[:2], from_day(date(2026, 9, 1), "aa11")]
+    copy = judge(Printed("aa", day=date(2026, 9, 1)), answers, DAY)
     assert (copy.verdict, copy.since) == (Verdict.NOT_YET, date(2026, 9, 1))
-    assert judge("aa", answers, DAY).verdict is Verdict.REPLACED
+    assert judge(Printed("aa"), answers, DAY).verdict is Verdict.REPLACED
 
 
 def test_no_answer_is_never_a_yes() -> None:
-    assert judge("aa", None, DAY).verdict is Verdict.CANNOT_CHECK
-    assert judge("aa", [], DAY).verdict is Verdict.UNKNOWN
+    assert judge(Printed("aa"), None, DAY).verdict is Verdict.CANNOT_CHECK
+    assert judge(Printed("aa"), [], DAY).verdict is Verdict.UNKNOWN
+
+
+TWO_SCHEMES = [
+    Answer(date(2026, 1, 1), {1: "aa11", 2: "cc33"}),
+    Answer(date(2026, 5, 1), {1: "bb22", 2: "aa11"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict"),
+    [
+        (Printed("bb22", scheme=1), Verdict.IN_FORCE),
+        (Printed("aa11", scheme=1), Verdict.REPLACED),
+        (Printed("aa11", scheme=2), Verdict.IN_FORCE),
+        (Printed("cc33", scheme=2), Verdict.REPLACED),
+        (Printed("bb22", scheme=2), Verdict.REPLACED),
+        (Printed("bb"), Verdict.IN_FORCE),
+        (Printed("cc"), Verdict.REPLACED),
+    ],
+)
+def test_a_copy_is_held_to_its_own_scheme_and_a_print_for_everybody_to_any(
+    printed: Printed, verdict: Verdict
+) -> None:
+    assert judge(printed, TWO_SCHEMES, DAY).verdict is verdict

@@ -11,8 +11,8 @@ from qms.documents.comparison import Result, compare
 from qms.documents.models import Change
 from qms.notices import codes, queries, sheets, stories
 from qms.notices.models import Copy
-from qms.notices.rules import Judgement, Verdict, judge
-from qms.notices.sheets import DaySheet
+from qms.notices.rules import Judgement, Printed, Verdict, judge
+from qms.notices.sheets import DaySheet, Once
 from qms.notices.stories import Story
 
 DayOf = Callable[[datetime], date]
@@ -34,8 +34,7 @@ class Paper:
 
     unit_id: int
     document_id: int
-    digest: str
-    day: date | None = None
+    printed: Printed
     place: str = ""
 
 
@@ -43,9 +42,9 @@ class Paper:
 class Checked:
     """The verdict on a paper, what it was, and what holds instead.
 
-    ``printed`` is the sheet the paper shows, where the timeline still knows it; ``current``
-    what holds today, or will; ``cause`` what made it old, by ``change`` where by a decision,
-    signed on ``signed_on`` where that is later than the day it works from.
+    ``printed`` is the sheet the paper shows, where it was ever known; ``current`` what holds
+    today, or will; ``cause`` what made it old, by ``change`` where by a decision, signed or
+    confirmed on ``signed_on`` where that is later than the day it works from.
     """
 
     judgement: Judgement
@@ -88,10 +87,9 @@ def check(session: Session, typed: str, today: date, day_of: DayOf) -> Checked:
     judgement = judged(told, paper, today, day_of)
     if judgement.verdict is Verdict.UNKNOWN:
         return UNKNOWN
-    said = [a for a in sheets.answers(told) if a.digest and a.digest.startswith(paper.digest)]
-    printed = sheets.on_day(told, said[0].first_day) if said else None
+    printed = _sheet_of(told, paper)
     coming = judgement.verdict is Verdict.NOT_YET
-    asked = judgement.since if coming else max(today, paper.day or today)
+    asked = judgement.since if coming else max(today, paper.printed.day or today)
     current = sheets.on_day(told, asked or today) or sheets.on_day(told, today)
     cause, change = _cause(told, judgement, printed, current)
     return Checked(
@@ -102,26 +100,22 @@ def check(session: Session, typed: str, today: date, day_of: DayOf) -> Checked:
         current=current,
         cause=cause,
         change=change,
-        signed_on=_signed_later(change, judgement.since, day_of),
+        signed_on=_signed_later(told, cause, change, judgement.since, day_of),
     )
 
 
 def judged(told: Story, paper: Paper, today: date, day_of: DayOf) -> Judgement:
     """Compare a paper with what its sheet says, and with what it said before corrections."""
     answers = sheets.answers(told)
-    judgement = judge(paper.digest, answers, today, paper.day)
-    if any(a.digest and a.digest.startswith(paper.digest) for a in answers):
+    judgement = judge(paper.printed, answers, today)
+    if any(paper.printed.says(answer) for answer in answers):
         return judgement
-    earlier = [
-        (answer, day_of(signed))
-        for answer, signed in sheets.once_said(told)
-        if answer.digest and answer.digest.startswith(paper.digest)
-    ]
-    if not earlier and not paper.place:
+    once = _once(told, paper)
+    if once is None and not paper.place:
         return Judgement(Verdict.UNKNOWN)
-    if judgement.verdict is Verdict.REPLACED and earlier:
-        answer, signed_on = earlier[-1]
-        return Judgement(Verdict.REPLACED, max(answer.first_day, signed_on))
+    if judgement.verdict is Verdict.REPLACED and once is not None:
+        since = max(once.answer.first_day, day_of(once.until))
+        return Judgement(Verdict.REPLACED, since)
     return judgement
 
 
@@ -148,7 +142,7 @@ def differences(checked: Checked) -> Result | None:
 def _paper(session: Session, typed: str) -> Paper | None:
     code = codes.decode(typed)
     if isinstance(code, codes.SheetCode):
-        return Paper(code.unit_id, code.document_id, code.prefix)
+        return Paper(code.unit_id, code.document_id, Printed(code.prefix))
     copy = queries.copy(session, code.code) if code else None
     if copy is None:
         return None
@@ -156,7 +150,21 @@ def _paper(session: Session, typed: str) -> Paper | None:
 
 
 def _paper_of(copy: Copy) -> Paper:
-    return Paper(copy.unit_id, copy.document_id, copy.digest, copy.day, copy.place)
+    printed = Printed(copy.digest, copy.scheme, copy.day)
+    return Paper(copy.unit_id, copy.document_id, printed, copy.place)
+
+
+def _once(told: Story, paper: Paper) -> Once | None:
+    return next((o for o in sheets.once_said(told) if paper.printed.says(o.answer)), None)
+
+
+def _sheet_of(told: Story, paper: Paper) -> DaySheet | None:
+    """Return the sheet that a paper shows, as it stands or was once known."""
+    said = [answer for answer in sheets.answers(told) if paper.printed.says(answer)]
+    if said:
+        return sheets.on_day(told, said[0].first_day)
+    once = _once(told, paper)
+    return once.sheet if once else None
 
 
 def _title(told: Story, on: date) -> str:
@@ -183,8 +191,11 @@ def _cause(
     return (Cause.HEADING if same_text else Cause.FEES), None
 
 
-def _signed_later(change: Change | None, since: date | None, day_of: DayOf) -> date | None:
-    if change is None or change.signed_at is None or since is None:
+def _signed_later(
+    told: Story, cause: Cause | None, change: Change | None, since: date | None, day_of: DayOf
+) -> date | None:
+    if since is None:
         return None
-    signed_on = day_of(change.signed_at)
-    return signed_on if signed_on > since else None
+    heading = sheets.office_heading(told, since) if cause is Cause.HEADING else None
+    at = heading.stands_since if heading else change.signed_at if change else None
+    return day_of(at) if at and day_of(at) > since else None

@@ -111,7 +111,7 @@ def paper(code: str) -> ResponseReturnValue:
     session = db.session()
     copy = queries.copy_in(session, code, _reached())
     told = stories.story(session, copy.unit, copy.document)
-    found = sheets.as_printed(told, copy.day, copy.digest)
+    found = sheets.as_printed(told, copy)
     base = current_app.config["PUBLIC_URL"]
     made_for = prints.made_for(copy.place, clock.day_of(copy.printed_at))
     data = prints.copy(copy.code, made_for, found, pages.paper(request.args), base, pdf.render)

@@ -1,7 +1,8 @@
 """What the public pages show, in the shapes their templates name."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from qms.documents.search_rules import Shelf
 from qms.documents.standing import Row
 from qms.documents.timeline import Action, Span
 from qms.errors import InvalidError
-from qms.notices import queries, sheets
+from qms.notices import queries, sheets, stories
 from qms.notices.checking import DayOf
 from qms.notices.printing import Paper
 from qms.notices.sheets import DaySheet
@@ -23,6 +24,14 @@ from qms.units.models import Unit
 from qms.units.queries import heading, unit_by_id
 from qms.units.queries import successors as followers
 from qms.units.rules import holds
+
+
+@dataclass(frozen=True)
+class Later:
+    """The day on which what a sheet said for another day was changed: by a decision, or not."""
+
+    day: date
+    by_decision: bool
 
 
 def paper(asked: Mapping[str, str]) -> Paper:
@@ -103,17 +112,19 @@ def successors(session: Session, told: Story, on: date) -> list[dict[str, str]]:
     return [{"code": code, "slug": slug, "title": title} for code, slug, title in found]
 
 
-def changed_later(told: Story, on: date, day_of: DayOf) -> date | None:
-    """Return the day a later signature changed the answer for a day that has passed."""
-    now = timeline.in_force(told.entries, on)
-    signed = sorted(
-        (entry.signed_at, entry.id) for entry in told.entries if entry.signed_at is not None
-    )
-    for at, _ in signed:
-        before = [e for e in told.entries if e.signed_at is not None and e.signed_at < at]
-        if day_of(at) > on and before and timeline.in_force(before, on) != now:
-            return day_of(at)
-    return None
+def changed_later(told: Story, on: date, settled: datetime, day_of: DayOf) -> Later | None:
+    """Return when the sheet of a day was last made another after an instant, and by what.
+
+    What was entered first, however late, changed nothing.
+    """
+
+    def said(at: datetime) -> Mapping[int, str] | None:
+        found = sheets.on_day(stories.as_known(told, at), on)
+        return found.digests if found else None
+
+    first = min((e.signed_at for e in told.entries if e.signed_at), default=settled)
+    at = timeline.changed_later(said, stories.instants(told), max(settled, first))
+    return Later(day_of(at), by_decision=at in stories.signatures(told)) if at else None
 
 
 def ended(session: Session, unit: Unit) -> dict[str, object]:

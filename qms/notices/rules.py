@@ -12,9 +12,6 @@ from typing import Final
 
 from qms.digests import canonical, digest
 
-SCHEME: Final = 1
-"""The scheme in which sheets are printed today."""
-
 
 @dataclass(frozen=True)
 class Heading:
@@ -79,14 +76,9 @@ def days_of_change(text: Mapping[str, object]) -> list[date]:
     return sorted(found)
 
 
-def sheet_digest(sheet: Sheet, scheme: int = SCHEME) -> str:
-    """Return the SHA-256 of all the sheet tells, in hexadecimal, after ``scheme``.
-
-    Raises:
-        KeyError: there is no such scheme.
-
-    """
-    return digest(canonical(SCHEMES[scheme](sheet)))
+def sheet_digests(sheet: Sheet) -> dict[int, str]:
+    """Return by scheme the SHA-256 of all the sheet tells, in hexadecimal."""
+    return {scheme: digest(canonical(words(sheet))) for scheme, words in SCHEMES.items()}
 
 
 def _scheme_1(sheet: Sheet) -> dict[str, object]:
@@ -111,7 +103,10 @@ def _scheme_1(sheet: Sheet) -> dict[str, object]:
 
 
 SCHEMES: Final[Mapping[int, Callable[[Sheet], dict[str, object]]]] = {1: _scheme_1}
-"""How a sheet is put into words before hashing. A scheme once printed stays for ever."""
+"""How a sheet is put into words before hashing. A scheme once printed stays for ever.
+
+Sheets are printed in the highest; a paper is held to the one it was printed in.
+"""
 
 
 class Verdict(StrEnum):
@@ -127,10 +122,31 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """From ``first_day`` on the sheet has this digest; None: nothing is in force."""
+    """From ``first_day`` on the sheet has these digests by scheme; none: nothing holds."""
 
     first_day: date
-    digest: str | None
+    digests: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a paper shows of its sheet: the digest, or the start of it.
+
+    A copy is known with its scheme and the day it was made for; a print for everybody may be
+    of any scheme.
+    """
+
+    digest: str
+    scheme: int | None = None
+    day: date | None = None
+
+    def says(self, answer: Answer) -> bool:
+        """Tell whether the paper says the same."""
+        return bool(self.digest) and any(
+            each.startswith(self.digest)
+            for scheme, each in answer.digests.items()
+            if self.scheme in {None, scheme}
+        )
 
 
 @dataclass(frozen=True)
@@ -145,35 +161,32 @@ class Judgement:
     since: date | None = None
 
 
-def judge(
-    printed: str, answers: Sequence[Answer] | None, today: date, printed_for: date | None = None
-) -> Judgement:
-    """Compare a printed digest, or the start of it, with what the same sheet says over time.
+def judge(printed: Printed, answers: Sequence[Answer] | None, today: date) -> Judgement:
+    """Compare a paper with what the same sheet says over time.
 
     ``answers`` are in the order of their days, one a day; None where they cannot be had.
-    ``printed_for`` is the day a copy was made for, where the paper is a copy.
     """
     if answers is None:
         return Judgement(Verdict.CANNOT_CHECK)
-    asked = max(today, printed_for or today)
+    asked = max(today, printed.day or today)
     now, then = _index_on(answers, today), _index_on(answers, asked)
-    if now is not None and _says(answers[now], printed):
+    if now is not None and printed.says(answers[now]):
         return Judgement(Verdict.IN_FORCE, _start_of_run(answers, now, printed))
-    if then is not None and _says(answers[then], printed):
+    if then is not None and printed.says(answers[then]):
         return Judgement(Verdict.NOT_YET, _start_of_run(answers, then, printed))
-    past = [i for i, a in enumerate(answers) if a.first_day <= today and _says(a, printed)]
+    past = [i for i, a in enumerate(answers) if a.first_day <= today and printed.says(a)]
     if past and now is not None:
         return _no_longer(answers[now], answers[past[-1] + 1].first_day)
-    to_come = [a for a in answers if a.first_day > today and _says(a, printed)]
+    to_come = [a for a in answers if a.first_day > today and printed.says(a)]
     if to_come:
         return Judgement(Verdict.NOT_YET, to_come[0].first_day)
     if then is None:
         return Judgement(Verdict.UNKNOWN)
-    return _no_longer(answers[then], printed_for)
+    return _no_longer(answers[then], printed.day)
 
 
 def _no_longer(current: Answer, since: date | None) -> Judgement:
-    if current.digest is None:
+    if not current.digests:
         return Judgement(Verdict.WITHDRAWN, current.first_day)
     return Judgement(Verdict.REPLACED, since)
 
@@ -183,14 +196,10 @@ def _index_on(answers: Sequence[Answer], on: date) -> int | None:
     return found[-1] if found else None
 
 
-def _start_of_run(answers: Sequence[Answer], index: int, printed: str) -> date:
-    while index and _says(answers[index - 1], printed):
+def _start_of_run(answers: Sequence[Answer], index: int, printed: Printed) -> date:
+    while index and printed.says(answers[index - 1]):
         index -= 1
     return answers[index].first_day
-
-
-def _says(answer: Answer, printed: str) -> bool:
-    return answer.digest is not None and bool(printed) and answer.digest.startswith(printed)
 
 
 def _method_of_day(method: Mapping[str, object], on: date) -> dict[str, object]:

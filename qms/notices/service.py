@@ -10,7 +10,6 @@ from qms.accounts.rules import Permission
 from qms.errors import InvalidError, NotFoundError
 from qms.notices import codes, sheets
 from qms.notices.models import PLACE_LENGTH, Copy
-from qms.notices.rules import SCHEME
 from qms.notices.stories import Story
 from qms.text import nfc
 from qms.trail import Act
@@ -39,7 +38,7 @@ def make_copy(
         document_id=told.document.id,
         place=place,
         day=on,
-        scheme=SCHEME,
+        scheme=found.scheme,
         digest=found.digest,
         printed_by=act.actor,
         printed_at=act.at,

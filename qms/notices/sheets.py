@@ -1,7 +1,7 @@
 """Sheets of a procedure for a unit over time: what each day says, and how a paper compares."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -14,18 +14,19 @@ from qms.documents.kinds.registry import read
 from qms.documents.models import Change, Decision, Document
 from qms.documents.rules import Audience
 from qms.documents.standing import Cover, cover_of, covers
-from qms.documents.timeline import Action, Entry, Span
+from qms.documents.timeline import Action, Span
 from qms.errors import RefusedError
+from qms.notices.models import Copy
 from qms.notices.rules import (
     Answer,
     DecisionRef,
     Heading,
     Sheet,
     days_of_change,
-    sheet_digest,
+    sheet_digests,
     text_of_day,
 )
-from qms.notices.stories import Story, Told
+from qms.notices.stories import Story, Told, as_known, instants
 from qms.units import models as units
 from qms.units.rules import heading_on, holds, office_of
 
@@ -35,12 +36,18 @@ _FOR_STAFF: Final = frozenset({"keywords", "status", "sources", "certainty"})
 
 @dataclass(frozen=True)
 class DaySheet:
-    """The sheet of a day: what it tells, under which digest, and the change behind it."""
+    """The sheet of a day: what it tells, its digests by scheme, and the change behind it."""
 
     sheet: Sheet
-    digest: str
+    digests: Mapping[int, str]
+    scheme: int
     change: Change
     span: Span
+
+    @property
+    def digest(self) -> str:
+        """The digest in the scheme it is printed in."""
+        return self.digests[self.scheme]
 
     @property
     def content(self) -> Procedure:
@@ -55,6 +62,20 @@ class DaySheet:
             Section("heading", "Cơ quan", paragraphs(f"{lines}\n{self.sheet.feedback}")),
             *told_sections(self.sheet.title, self.content),
         ]
+
+
+@dataclass(frozen=True)
+class Once:
+    """What the sheet said from a day on as the story was known, until an instant."""
+
+    answer: Answer
+    known: Story
+    until: datetime
+
+    @property
+    def sheet(self) -> DaySheet | None:
+        """The sheet it was."""
+        return on_day(self.known, self.answer.first_day)
 
 
 def procedure(text: Mapping[str, object]) -> Procedure:
@@ -73,46 +94,46 @@ def told_sections(title: str, content: Procedure) -> list[Section]:
     ]
 
 
-def on_day(told: Story, on: date, known_at: datetime | None = None) -> DaySheet | None:
+def on_day(told: Story, on: date) -> DaySheet | None:
     """Return the sheet of a day; None where nothing of it holds for the unit."""
-    return _on_day(told, on, _spans(told.entries, known_at), known_at)
+    return _on_day(told, on, timeline.spans(told.entries))
 
 
-def as_printed(told: Story, on: date, printed: str) -> DaySheet:
-    """Return the sheet of a day as long as it says what was printed.
+def as_printed(told: Story, copy: Copy) -> DaySheet:
+    """Return the sheet of a copy as long as its day still says what was printed.
 
     Raises:
         RefusedError: it says something else by now.
 
     """
-    found = on_day(told, on)
-    if found is None or found.digest != printed:
+    found = on_day(told, copy.day)
+    if found is None or found.digests.get(copy.scheme) != copy.digest:
         raise RefusedError(
             "Nội dung của bản in này đã đổi. Hãy lập bản in mới từ trang thủ tục."
         )
-    return found
+    return replace(found, scheme=copy.scheme)
 
 
-def answers(told: Story, known_at: datetime | None = None) -> list[Answer]:
+def answers(told: Story) -> list[Answer]:
     """Return what the sheet says from each day on which it may begin to say something else."""
-    spans = _spans(told.entries, known_at)
+    spans = timeline.spans(told.entries)
     days = {span.first_day for span in spans}
     days |= {row.from_day for row in told.headings if row.confirmed}
     days.add(told.unit.first_day)
     if told.unit.last_day is not None:
         days.add(told.unit.last_day + timedelta(days=1))
     for rival in told.rivals:
-        days |= {span.first_day for span in _spans(rival.entries, known_at)}
+        days |= {span.first_day for span in timeline.spans(rival.entries)}
     for span in spans:
         if span.entry.revision is not None:
             within = days_of_change(_said(told.changes[span.entry.id])["content"])
             days |= {d for d in within if span.first_day <= d <= (span.last_day or date.max)}
     found: list[Answer] = []
     for day in sorted(days):
-        sheet = _on_day(told, day, spans, known_at)
-        answer = sheet.digest if sheet else None
-        if not found or found[-1].digest != answer:
-            found.append(Answer(day, answer))
+        sheet = _on_day(told, day, spans)
+        digests = sheet.digests if sheet else {}
+        if not found or found[-1].digests != digests:
+            found.append(Answer(day, digests))
     return found
 
 
@@ -125,7 +146,7 @@ def cover_on(told: Story, on: date) -> Cover:
 
 def standing_change(told: Story, on: date) -> Change | None:
     """Return the change that stands on a day, a withdrawal included."""
-    begun = [span for span in _spans(told.entries, None) if span.first_day <= on]
+    begun = [span for span in timeline.spans(told.entries) if span.first_day <= on]
     return told.changes[begun[-1].entry.id] if begun else None
 
 
@@ -136,7 +157,7 @@ def shown(told: Story) -> list[Span]:
     """
     found: list[Span] = []
     public = False
-    for span in _spans(told.entries, None):
+    for span in timeline.spans(told.entries):
         if span.entry.action is not Action.WITHDRAW:
             first = max(span.first_day, told.unit.first_day)
             public = _reaches(told, told.document, told.changes[span.entry.id], first)
@@ -153,19 +174,15 @@ def last_title(told: Story) -> str:
     return revision.title if revision else told.document.code
 
 
-def once_said(told: Story) -> list[tuple[Answer, datetime]]:
-    """Return what the sheet said as known before each later signature, with its instant.
+def once_said(told: Story) -> Iterator[Once]:
+    """Return, the newest first, what the sheet said as it was known before.
 
-    A correction or move rewrites what a past or coming day says; a paper printed before it
-    is then found here.
+    A correction, a move or another heading rewrites what a past or coming day says; a paper
+    printed before it is then found here.
     """
-    instants = sorted(
-        {change.signed_at for change in told.changes.values() if change.signed_at}
-    )
-    found = []
-    for before, after in pairwise(instants):
-        found += [(answer, after) for answer in answers(told, before) if answer.digest]
-    return found
+    for at, until in reversed(list(pairwise(instants(told)))):
+        known = as_known(told, at)
+        yield from (Once(a, known, until) for a in reversed(answers(known)) if a.digests)
 
 
 def office_heading(told: Story, on: date) -> units.Heading | None:
@@ -185,23 +202,18 @@ def _while_there(unit: units.Unit, span: Span) -> Span | None:
     return None if before else replace(span, last_day=last)
 
 
-def _spans(entries: Sequence[Entry], known_at: datetime | None) -> list[Span]:
-    return timeline.spans(timeline.living(entries, known_at))
-
-
-def _on_day(
-    told: Story, on: date, spans: list[Span], known_at: datetime | None
-) -> DaySheet | None:
+def _on_day(told: Story, on: date, spans: list[Span]) -> DaySheet | None:
     if not holds(told.unit, on):
         return None
     span = _at(spans, on)
     if span is None or not _reaches(told, told.document, told.changes[span.entry.id], on):
         return None
-    if any(_nearer(told, rival, on, known_at) for rival in told.rivals):
+    if any(_nearer(told, rival, on) for rival in told.rivals):
         return None
     change = told.changes[span.entry.id]
     sheet = _sheet(told, change, span, on)
-    return DaySheet(sheet, sheet_digest(sheet), change, span)
+    digests = sheet_digests(sheet)
+    return DaySheet(sheet, digests, max(digests), change, span)
 
 
 def _at(spans: list[Span], on: date) -> Span | None:
@@ -223,9 +235,9 @@ def _reaches(told: Story, document: Document, change: Change, on: date) -> bool:
     )
 
 
-def _nearer(told: Story, rival: Told, on: date, known_at: datetime | None) -> bool:
+def _nearer(told: Story, rival: Told, on: date) -> bool:
     """Tell whether another document of this code stands nearer to the unit that day."""
-    span = _at(_spans(rival.entries, known_at), on)
+    span = _at(timeline.spans(rival.entries), on)
     if span is None:
         return False
     if not _reaches(told, rival.document, rival.changes[span.entry.id], on):

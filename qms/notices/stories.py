@@ -1,8 +1,8 @@
 """All that decides what the sheets of procedures say for units, loaded at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -46,6 +46,36 @@ class Story:
 def story(session: Session, unit: Unit, document: Document) -> Story:
     """Load what decides about the sheets of a document for a unit."""
     return stories(session, [(unit, document)])[0]
+
+
+def as_known(told: Story, at: datetime) -> Story:
+    """Return the story as known at an instant, without what was signed or confirmed later."""
+
+    def signed(entries: Sequence[Entry]) -> list[Entry]:
+        return [each for each in entries if each.signed_at and each.signed_at <= at]
+
+    def standing(rows: Sequence[Heading]) -> list[Heading]:
+        return [row for row in rows if row.stands_since and row.stands_since <= at]
+
+    return replace(
+        told,
+        headings=standing(told.headings),
+        issuers=standing(told.issuers),
+        entries=signed(told.entries),
+        rivals=[replace(each, entries=signed(each.entries)) for each in told.rivals],
+    )
+
+
+def signatures(told: Story) -> set[datetime]:
+    """Return when changes of the document and of its rivals were signed."""
+    entries = [*told.entries, *(entry for each in told.rivals for entry in each.entries)]
+    return {each.signed_at for each in entries if each.signed_at}
+
+
+def instants(told: Story) -> list[datetime]:
+    """Return when anything that decides about the sheet was signed or confirmed."""
+    rows = (*told.headings, *told.issuers)
+    return sorted(signatures(told) | {row.stands_since for row in rows if row.stands_since})
 
 
 def on_board(session: Session, unit: Unit, slug: str, on: date) -> Story:

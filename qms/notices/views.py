@@ -1,7 +1,7 @@
 """The public board: pages for citizens, paper, and the check of a paper."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -89,7 +89,9 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
         answers=answers(found.content) if found else None,
         form_links={},
         successors=pages.successors(db.session(), told, day),
-        changed_later=pages.changed_later(told, day, clock.day_of),
+        later=pages.changed_later(
+            told, day, clock.begins(day + timedelta(days=1)), clock.day_of
+        ),
         fee_links=[],
     )
 

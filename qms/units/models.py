@@ -82,6 +82,11 @@ class Heading(Base):
     unit: Mapped[Unit] = relationship(back_populates="headings", lazy="raise")
 
     @property
+    def stands_since(self) -> datetime | None:
+        """Since when it is known; the installation's own rows need no second person."""
+        return self.entered_at if self.entered_by is None else self.confirmed_at
+
+    @property
     def confirmed(self) -> bool:
-        """Whether it stands on paper; the installation's own rows need no second person."""
-        return self.confirmed_at is not None or self.entered_by is None
+        """Whether it stands on paper."""
+        return self.stands_since is not None
