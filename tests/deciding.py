@@ -10,7 +10,7 @@ from qms.db import db, transaction
 from qms.documents import queries, service, signing
 from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.models import Change, Decision
-from qms.documents.registering import create_document
+from qms.documents.registering import draft_documents
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
@@ -82,7 +82,8 @@ class Deciding:
         with transaction() as session:
             act = self.act(who)
             owner = unit(session, "song-lo")
-            document = create_document(session, act, owner=owner, kind="text", code=code)
+            kept = draft_documents(session, act, owner=owner, kind="text", codes=[code])
+            document = kept[code]
             old = session.get(Change, replaces) if replaces else None
             line = Line(document, action, said, day, old, reason, kin=kin)
             found = queries.decision(session, decision)

@@ -20,6 +20,7 @@ from qms.accounts.rules import Role
 from qms.db import db, transaction
 from qms.documents import paper_views, queries, registering, service
 from qms.documents.kinds.procedure import Procedure
+from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
 from qms.errors import NotAllowedError
@@ -335,10 +336,23 @@ def test_strangers_at_the_door_keep_nobody_from_signing(app: Flask, signed_in: A
     leader.post("documents.signing.sign", a_signature(), status=303, decision_id=made)
 
 
-def test_a_signature_is_refused_line_by_line(signed_in: As) -> None:
+def issued_again(app: Flask, office: Office, decision_id: int, *codes: str) -> None:
+    """Let a draft issue what another draft issues too, as an import does."""
+    act = office.act("thuky", NINE, MONDAY)
+    with app.app_context(), transaction() as session:
+        owner = unit(session, "song-lo")
+        found = registering.draft_documents(session, act, owner=owner, kind="text", codes=codes)
+        text = RevisionText("Quy trình", WrittenText(genre=Genre.PROCEDURE))
+        lines = [service.Line(found[code], Action.ISSUE, text) for code in codes]
+        service.add_lines(session, act, queries.decision(session, decision_id), lines)
+
+
+def test_a_signature_is_refused_line_by_line(app: Flask, office: Office, signed_in: As) -> None:
     thuky = signed_in("thuky")
     made = submitted(thuky, "QT-01", "QT-02")
-    other = submitted(thuky, "QT-01", "QT-02", "QT-03")
+    other = a_draft(thuky, "QT-03")
+    issued_again(app, office, other, "QT-01", "QT-02")
+    thuky.post("documents.signing.submit", {}, status=303, decision_id=other)
     signed_in("truongphong").post("documents.signing.review", {}, status=303, decision_id=made)
     signed_in("truongphong").post("documents.signing.review", {}, status=303, decision_id=other)
     leader = signed_in("lanhdao")
@@ -554,6 +568,32 @@ def test_a_draft_is_abandoned_with_a_reason(signed_in: As) -> None:
         decision_id=made,
     )
     assert "Đã bỏ" in page.all(".st")
+
+
+@sqlite_only
+def test_a_code_that_is_anothers_is_not_issued_as_new(signed_in: As) -> None:
+    signed(signed_in, "QT-01")
+    thuky = signed_in("thuky")
+    first = a_draft(thuky, "QT-02", title="Về việc ban hành QT-02")
+    second = a_draft(thuky)
+    for code, told in (
+        ("QT-01", "đã ban hành. Hãy tìm tài liệu đó rồi chọn sửa đổi"),
+        ("QT-02", "đã có trong dự thảo “Về việc ban hành QT-02”"),
+        ("QT-03", ""),
+    ):
+        form = {"issue-kind": "text", "issue-code": code, "issue-title": "Quy trình mới"}
+        status = 422 if told else 303
+        page = thuky.post("documents.lines.issue", form, status=status, decision_id=second)
+        if told:
+            assert told in page.one("#issue-code-wrong")
+            assert page.attributes("#issue-code", "value") == [code]
+            assert page.attributes("#issue-title", "value") == ["Quy trình mới"]
+    page = thuky.get("documents.decisions.show", decision_id=second)
+    assert len(page.all("tbody tr")) == 1
+    form = {"abandon-reason": "Nhập nhầm"}
+    thuky.post("documents.decisions.abandon", form, status=303, decision_id=first)
+    form = {"issue-kind": "text", "issue-code": "QT-02", "issue-title": "Quy trình mới"}
+    thuky.post("documents.lines.issue", form, status=303, decision_id=second)
 
 
 def test_a_dropped_line_is_gone(app: Flask, signed_in: As) -> None:

@@ -106,9 +106,9 @@ class Hands:
             owner = unit(session, "song-lo")
             head = service.Head(f"Về {code}", effective_on=day, reason="nhập bổ sung")
             made = service.open_decision(session, self.act("thuky"), owner, head)
-            document = registering.create_document(
-                session, self.act("thuky"), owner=owner, kind=kind, code=code
-            )
+            document = registering.draft_documents(
+                session, self.act("thuky"), owner=owner, kind=kind, codes=[code]
+            )[code]
             line = service.Line(document, action, text, reason="bổ sung")
             change = service.add_lines(session, self.act("thuky"), made, [line])[0]
             return made.id, document.id, change.id
@@ -211,6 +211,27 @@ def test_a_document_is_begun_written_signed_and_amended_by_pages(
         page.one("ins:not(p > ins:first-of-type)").endswith(", chứng thực")
         or "chứng thực" in page.text
     )
+
+
+@sqlite_only
+def test_a_code_in_force_begins_no_second_document(
+    app: Flask, signed_in: As, hands: Hands
+) -> None:
+    with app.app_context():
+        hands.signed(written())
+    form = {
+        "new-owner": "song-lo",
+        "new-kind": "text",
+        "new-code": " QT-01 ",
+        "new-title": "Một quy trình khác",
+        "new-into": "",
+        "new-effective_on": "07/08/2026",
+    }
+    thuky = signed_in("thuky")
+    page = thuky.post("documents.texts.new", form, status=422)
+    assert "Hãy tìm tài liệu đó rồi chọn sửa đổi" in page.one("#new-code-wrong")
+    assert page.attributes("#new-title", "value") == ["Một quy trình khác"]
+    assert len(thuky.get("documents.decisions.index").all("tbody tr")) == 1, "none was opened"
 
 
 def test_rows_are_added_moved_and_removed_by_buttons_and_nothing_typed_is_lost(

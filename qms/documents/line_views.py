@@ -66,6 +66,9 @@ def issue(decision_id: int) -> ResponseReturnValue:
                 queries.decision(session, decision_id),
                 [Line(made, Action.ISSUE, text)],
             )[0].id
+    except registering.CodeError as error:
+        form.code.errors = [said(error)[0]]
+        return _choose_page(decision_id, form, status=UNREADABLE)
     except QmsError as error:
         return _choose_page(decision_id, form, refused=error)
     flash(_("Đã thêm dòng ban hành mới. Hãy soạn nội dung."))

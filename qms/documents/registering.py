@@ -10,7 +10,8 @@ from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.documents import queries
 from qms.documents.kinds.registry import KINDS
-from qms.documents.models import Change, Document, Predecessor
+from qms.documents.models import Change, Decision, Document, Predecessor
+from qms.documents.rules import State
 from qms.errors import InvalidError
 from qms.text import nfc, slug
 from qms.trail import Act
@@ -19,17 +20,24 @@ from qms.units.models import Unit
 CODE_LENGTH: Final = 100
 
 
+class CodeError(InvalidError):
+    """A document cannot have this code; the sentence says what to do."""
+
+
 def create_document(
     session: Session, act: Act, *, owner: Unit, kind: str, code: str
 ) -> Document:
-    """Return the document with this code, made if need be.
+    """Return a new document with this code; one that was given up unsigned counts as new.
 
     Raises:
-        InvalidError: the kind or code can't be used, or the code's address is taken.
+        CodeError: the code can't be used, or is another document's.
+        InvalidError: there is no such kind.
 
     """
     clean = nfc(code).strip()
-    return draft_documents(session, act, owner=owner, kind=kind, codes=[clean])[clean]
+    found = draft_documents(session, act, owner=owner, kind=kind, codes=[clean])[clean]
+    _check_new(session, found)
+    return found
 
 
 def draft_documents(
@@ -38,7 +46,8 @@ def draft_documents(
     """Return documents by code, those missing made at once.
 
     Raises:
-        InvalidError: the kind or a code can't be used, or a code's address is taken.
+        CodeError: a code can't be used, or its address is taken.
+        InvalidError: there is no such kind.
 
     """
     require(session, act.actor, Permission.DECISION_DRAFT, owner.id, act.today)
@@ -79,6 +88,29 @@ def succeed(session: Session, found: Sequence[Change]) -> None:
     )
 
 
+def _check_new(session: Session, document: Document) -> None:
+    """Refuse a document that was signed once, or that a draft already issues."""
+    query = (
+        sa.select(Decision.state, Decision.title)
+        .join(Change, Change.decision_id == Decision.id)
+        .where(Change.document_id == document.id, Decision.state != State.CANCELLED)
+    )
+    found = session.execute(query).all()
+    if any(row.state is State.SIGNED for row in found):
+        raise CodeError(
+            "Mã “%(code)s” là của một tài liệu đã ban hành. Hãy tìm tài liệu đó rồi chọn sửa đổi,"
+            " hoặc đặt mã khác.",
+            code=document.code,
+        )
+    if found:
+        raise CodeError(
+            "Mã “%(code)s” đã có trong dự thảo “%(title)s”. Hãy soạn tiếp ở dự thảo đó, hoặc đặt"
+            " mã khác.",
+            code=document.code,
+            title=found[0].title,
+        )
+
+
 def _taken(session: Session, owner: Unit, kind: str, slugs: Sequence[str]) -> dict[str, str]:
     """Return which of the address words are in use, and by which code."""
     found: dict[str, str] = {}
@@ -94,9 +126,9 @@ def _taken(session: Session, owner: Unit, kind: str, slugs: Sequence[str]) -> di
 
 def _check(code: str, taken: Mapping[str, str]) -> None:
     if not code or len(code) > CODE_LENGTH or not slug(code):
-        raise InvalidError("Mã tài liệu cần từ 1 đến %(most)s ký tự.", most=CODE_LENGTH)
+        raise CodeError("Mã tài liệu cần từ 1 đến %(most)s ký tự.", most=CODE_LENGTH)
     if other := taken.get(slug(code)):
-        raise InvalidError(
+        raise CodeError(
             "Mã “%(code)s” có cùng địa chỉ với mã “%(other)s” đã dùng; hãy đặt mã khác.",
             code=code,
             other=other,

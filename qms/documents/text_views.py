@@ -80,6 +80,8 @@ def new() -> ResponseReturnValue:
                 into = _into(writing, form, owner.id, form.title.data)
                 line = Line(made, Action.ISSUE, text)
                 change_id = service.add_lines(writing, act(), into, [line])[0].id
+        except registering.CodeError as error:
+            form.code.errors = [said(error)[0]]
         except QmsError as error:
             refused = error
         else:
