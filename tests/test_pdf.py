@@ -482,6 +482,21 @@ def test_this_machine_makes_good_paper() -> None:
     assert pdf.problems() == []
 
 
+def test_papers_for_every_case_do_not_stand_under_the_heading_of_the_case_before() -> None:
+    dossier = tuple(
+        DossierItem(name=name, case=case, originals=1, copies=0)
+        for name, case in (
+            ("Tờ khai", ""),
+            ("Giấy ủy quyền", "Trường hợp ủy quyền"),
+            ("Giấy chứng sinh", ""),
+            ("Biên bản", "- "),
+        )
+    )
+    text = words_on(pdf.render("notice.html", a_notice(dossier=dossier)))
+    assert "1 Tờ khai 1 0 Trường hợp ủy quyền 2 Giấy ủy quyền 1 0" in text
+    assert "Mọi trường hợp 3 Giấy chứng sinh 1 0 4 Biên bản 1 0" in text
+
+
 def test_prices_told_apart_only_by_their_notes_stand_in_rows_of_their_own() -> None:
     fees = tuple(
         FeeLine(name="", rate=Rate.AMOUNT, amount=amount, note=note)

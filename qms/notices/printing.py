@@ -25,6 +25,7 @@ from qms.vietnamese import day
 UNSAID: Final = "Không quy định"
 NBSP: Final = "\u00a0"
 DEPENDS: Final = "Tùy trường hợp, xem mục {}"
+EVERY_CASE: Final = "Mọi trường hợp"
 
 _SHORT_CHANNELS: Final = {
     Channel.DIRECT: "trực tiếp",
@@ -151,16 +152,17 @@ def _channel_names(methods: Sequence[Method]) -> str:
 def _papers(dossier: Sequence[DossierItem]) -> list[dict[str, object]]:
     """Return neighbours of one case together; numbers run through the whole table.
 
+    Papers without a case need no heading at the top; after those of a case they have one.
     Remarks the source lists among the papers have no number and are not counted.
     """
     groups: list[dict[str, object]] = []
     number = 0
-    for case, items in groupby(dossier, key=lambda item: item.case):
+    for case, items in groupby(dossier, key=lambda item: tables.unmarked(item.case)):
         rows: list[dict[str, object]] = []
         for item in items:
             number += not _is_remark(item)
             rows.append(_paper(0 if _is_remark(item) else number, item))
-        groups.append({"case": tables.unmarked(case), "rows": rows})
+        groups.append({"case": case or (EVERY_CASE if groups else ""), "rows": rows})
     return groups
 
 

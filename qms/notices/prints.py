@@ -17,7 +17,7 @@ Render = Callable[[str, Mapping[str, object]], bytes]
 _PLACE_ROOM: Final = 60
 """Characters of a place that the foot has room for."""
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Number of the layout; a new one is a new print of the same sheet."""
 
 
