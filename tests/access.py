@@ -57,6 +57,8 @@ TABLE: Final = {
     "documents.lines.rebase": SECRETARY,
     "documents.lines.replace_line": SECRETARY,
     "documents.lines.replace_all": SECRETARY,
+    "documents.carrying.index": SECRETARY,
+    "documents.carrying.take": SECRETARY,
     "documents.pages.index": SIGNED_IN,
     "documents.pages.show": SIGNED_IN,
     "documents.pages.revision": SIGNED_IN,

@@ -297,6 +297,7 @@ def _choose_page(
         "decisions/choose.html",
         seen=seen,
         decision=seen.decision,
+        owners=owners,
         q=q,
         rows=rows,
         total=total,

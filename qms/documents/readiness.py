@@ -24,7 +24,11 @@ def line_values(found: Sequence[Change]) -> list[dict[str, object]]:
             "reason": change.reason,
             "material": change.material,
             "revision": change.revision.digest if change.revision else None,
-            **({"kin": [_name(each.document) for each in change.kin]} if change.kin else {}),
+            **(
+                {"kin": sorted(_name(each.document) for each in change.kin)}
+                if change.kin
+                else {}
+            ),
         }
         for change in found
     ]

@@ -138,6 +138,11 @@ def add_lines(
     decision.version += 1
     _is_drafter(session, act, decision)
     session.flush()
+    session.add_all(
+        Kin(change_id=change.id, document_id=each)
+        for change, want in zip(made, wanted, strict=True)
+        for each in want.kin
+    )
     detail = {"lines": [[c.id, c.document_id, c.action.value] for c in made]}
     trail.record(
         session, act, action="decision.lines_added", subject=decision.ref, detail=detail
@@ -293,7 +298,6 @@ def _line(
         reason=nfc(want.reason).strip(),
         material=want.material,
         base_count=count,
-        kin=[Kin(document_id=each) for each in want.kin],
     )
     session.add(change)
     return change

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from qms.accounts.rules import Permission
 from qms.documents import (
+    carrying_views,
     decision_views,
     document_views,
     line_views,
@@ -21,6 +22,7 @@ for part in (
     text_views,
     decision_views,
     line_views,
+    carrying_views,
     signing_views,
     paper_views,
     search_views,
