@@ -26,6 +26,7 @@ from qms.web.forms import DayField, Form
 PHASE_WORDS: Final = {
     Phase.DRAFT: _l("Dự thảo"),
     Phase.IN_REVIEW: _l("Đang xem xét"),
+    Phase.TO_SIGN: _l("Chờ ký"),
     Phase.COMING: _l("Đã ký, sắp có hiệu lực"),
     Phase.IN_FORCE: _l("Đang hiệu lực"),
     Phase.REVOKED: _l("Đã thu hồi"),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from qms.documents.models import Change, Decision, Drafter, Signature
-from qms.documents.rules import State
+from qms.documents.rules import Deed, State
 from qms.documents.timeline import Action
 from qms.text import fold
 
@@ -22,6 +22,7 @@ class Phase(StrEnum):
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
+    TO_SIGN = "to_sign"
     COMING = "coming"
     IN_FORCE = "in_force"
     REVOKED = "revoked"
@@ -65,7 +66,7 @@ def decisions(
         .scalar_subquery()
     )
     query = (
-        sa.select(Decision, count, revoked())
+        sa.select(Decision, count, revoked(), reviewed())
         .where(*conditions)
         .options(joinedload(Decision.owner), joinedload(Decision.issuer))
         .order_by(*_order(wanted.sort))
@@ -73,8 +74,8 @@ def decisions(
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
     rows = [
-        Row(decision, lines, phase(decision, today, revoked=revoked))
-        for decision, lines, revoked in session.execute(query)
+        Row(decision, lines, phase(decision, today, revoked=revoked, reviewed=reviewed))
+        for decision, lines, revoked, reviewed in session.execute(query)
     ]
     return rows, total
 
@@ -88,12 +89,12 @@ def years(session: Session, owners: Collection[int]) -> list[int]:
     return [year for year in found if year is not None]
 
 
-def phase(decision: Decision, today: date, *, revoked: bool) -> Phase:
+def phase(decision: Decision, today: date, *, revoked: bool, reviewed: bool) -> Phase:
     """Return where a decision stands on a day."""
     if decision.state is not State.SIGNED:
         return {
             State.DRAFT: Phase.DRAFT,
-            State.IN_REVIEW: Phase.IN_REVIEW,
+            State.IN_REVIEW: Phase.TO_SIGN if reviewed else Phase.IN_REVIEW,
             State.CANCELLED: Phase.ABANDONED,
         }[decision.state]
     if revoked:
@@ -127,9 +128,11 @@ def _asked(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
 def _in_phase(wanted: Phase, today: date) -> sa.ColumnElement[bool]:
     states = {
         Phase.DRAFT: State.DRAFT,
-        Phase.IN_REVIEW: State.IN_REVIEW,
         Phase.ABANDONED: State.CANCELLED,
     }
+    if wanted in {Phase.IN_REVIEW, Phase.TO_SIGN}:
+        done = reviewed() if wanted is Phase.TO_SIGN else ~reviewed()
+        return sa.and_(Decision.state == State.IN_REVIEW, done)
     if wanted in states:
         return Decision.state == states[wanted]
     signed = Decision.state == State.SIGNED
@@ -137,6 +140,18 @@ def _in_phase(wanted: Phase, today: date) -> sa.ColumnElement[bool]:
         return sa.and_(signed, revoked())
     coming = Decision.effective_on > today
     return sa.and_(signed, ~revoked(), coming if wanted is Phase.COMING else ~coming)
+
+
+def reviewed() -> sa.ColumnElement[bool]:
+    """Return whether a decision was reviewed and not returned since."""
+    agreed, back = aliased(Signature), aliased(Signature)
+    returned = sa.select(back.id).where(
+        back.decision_id == agreed.decision_id, back.deed == Deed.RETURNED, back.id > agreed.id
+    )
+    found = sa.select(agreed.id).where(
+        agreed.decision_id == Decision.id, agreed.deed == Deed.REVIEWED, ~returned.exists()
+    )
+    return found.exists()
 
 
 def revoked() -> sa.ColumnElement[bool]:

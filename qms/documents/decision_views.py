@@ -209,7 +209,9 @@ def decision_page(
         "decisions/show.html",
         seen=seen,
         decision=decision,
-        phase=decision_lists.phase(decision, today, revoked=revoked),
+        phase=decision_lists.phase(
+            decision, today, revoked=revoked, reviewed=seen.reviewer is not None
+        ),
         phases=PHASE_WORDS,
         rows=rows,
         counts=counts,
@@ -267,7 +269,7 @@ def _forms(seen: Seen, given: Mapping[str, Any]) -> dict[str, Any]:
             None,
             prefix="sign-",
             dated=today,
-            effective_on=decision.effective_on or today,
+            effective_on=decision.effective_on,
             reason=decision.reason,
         ),
     }

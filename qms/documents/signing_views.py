@@ -31,7 +31,7 @@ def submit(decision_id: int) -> ResponseReturnValue:
             signing.submit(session, act(), queries.decision(session, decision_id))
     except QmsError as error:
         return decision_page(decision_id, refused=error)
-    return _done(decision_id, _("Đã gửi xem xét."))
+    return _done(decision_id, _("Đã gửi; quyết định đang chờ người xem xét."))
 
 
 @bp.post("/review")

@@ -262,7 +262,7 @@ def _page(
 def _missing(change: "Change", text: RevisionText) -> list[tuple[str, str, str]]:
     found = list(EDITORS[change.document.kind].missing(text.content))
     if change.action is Action.AMEND and not text.summary.strip():
-        found.append(("late", "Chưa ghi sửa những gì.", "summary"))
+        found.append(("review", "Chưa ghi sửa những gì.", "summary"))
     if change.decision.effective_on is None and change.own_day is None:
         found.append(("review", "Quyết định chưa có ngày hiệu lực dự kiến.", ""))
     return found
