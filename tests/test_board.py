@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdfium2 import PdfDocument
 
 from qms.db import transaction
 from qms.documents.rules import Audience, Scope
@@ -154,6 +155,30 @@ def test_days_with_the_same_sheet_share_one_paper(
         "/b/song-lo/1.001193.pdf", headers={"If-None-Match": papers[0].headers["ETag"]}
     )
     assert again.status_code == 304
+
+
+@pytest.mark.pdf
+@sqlite_only
+def test_paper_of_another_day_says_on_each_page_that_it_does_not_hold_today(
+    browser: Browser, posting: Posting, clock: Clock
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh", note="Dài. " * 2_000)})
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"))
+
+    def pages(on: date) -> list[str]:
+        paper = browser.file("notices.procedure_pdf", unit="song-lo", code=BIRTH, on=on)
+        read = [page.get_textpage().get_text_range() for page in PdfDocument(paper.data)]
+        return [" ".join(words.split()) for words in read]
+
+    assert all("hiệu lực. Áp dụng" not in page for page in pages(JULY))
+    to_come = "Chưa có hiệu lực. Áp dụng từ 01/09/2026."
+    assert all(to_come in page for page in pages(LATER))
+    clock.go(LATER)
+    assert all(to_come not in page for page in pages(LATER))
+    past = pages(JULY)
+    assert len(past) > 1
+    stamp = "Có hiệu lực từ 01/07/2026 đến hết 31/08/2026. Bản này không còn áp dụng."
+    assert all(stamp in page for page in past)
 
 
 @pytest.mark.pdf

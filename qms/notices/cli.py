@@ -13,7 +13,7 @@ from qms.accounts.cli import acting
 from qms.db import db, transaction
 from qms.documents.cli import DAY
 from qms.errors import InvalidError, NotFoundError
-from qms.notices import checking, codes, prints, queries, service, sheets, stories
+from qms.notices import checking, codes, prints, queries, service, sheets, stories, validity
 from qms.notices.printing import Paper
 from qms.notices.rules import Verdict
 from qms.notices.stories import Story
@@ -55,16 +55,19 @@ def notice(
     target: Path,
 ) -> None:
     """Print the sheet of procedure CODE into a PDF file."""
-    day = on.date() if on else clock.today()
+    today = clock.today()
+    day = on.date() if on else today
     made = _made(slug, code, day, place, account) if place else None
     told = _story(slug, code, day)
     found = _found(told, day)
     base = current_app.config["PUBLIC_URL"]
     if made is None:
-        data = prints.sheet(told, found, Paper(paper), base, pdf.render)
+        remark = validity.remark(told, found, day, today)
+        data = prints.sheet(told, found, Paper(paper), base, pdf.render, remark)
     else:
-        made_for = prints.made_for(place, clock.today())
-        data = prints.copy(made, made_for, found, Paper(paper), base, pdf.render)
+        made_for = prints.made_for(place, today)
+        remark = validity.remark(told, found, day, max(day, today))
+        data = prints.copy(made, made_for, found, Paper(paper), base, pdf.render, remark)
         click.echo(f"copy {made}")
     target.write_bytes(data)
     click.echo(f"{target}: {found.digest}")

@@ -13,7 +13,17 @@ from qms.accounts.queries import names
 from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.errors import NotAllowedError, QmsError
-from qms.notices import checking, codes, pages, prints, queries, service, sheets, stories
+from qms.notices import (
+    checking,
+    codes,
+    pages,
+    prints,
+    queries,
+    service,
+    sheets,
+    stories,
+    validity,
+)
 from qms.notices.forms import PAPER_WORDS, CopyForm, ListForm
 from qms.notices.stories import Story
 from qms.text import file_name
@@ -114,7 +124,9 @@ def paper(code: str) -> ResponseReturnValue:
     found = sheets.as_printed(told, copy)
     base = current_app.config["PUBLIC_URL"]
     made_for = prints.made_for(copy.place, clock.day_of(copy.printed_at))
-    data = prints.copy(copy.code, made_for, found, pages.paper(request.args), base, pdf.render)
+    size = pages.paper(request.args)
+    remark = validity.remark(told, found, copy.day, max(copy.day, clock.today()))
+    data = prints.copy(copy.code, made_for, found, size, base, pdf.render, remark)
     response = Response(data, mimetype="application/pdf")
     name = f"{file_name(copy.document.code)}-{copy.code.lower()}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'

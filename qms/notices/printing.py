@@ -46,13 +46,17 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True)
 class Stamp:
-    """What makes a print checkable: code, address in the QR, where to type, full digest."""
+    """What makes a print checkable: code, address in the QR, where to type, full digest.
+
+    ``remark`` says on each page that it is not what holds now.
+    """
 
     code: str
     address: str
     where: str
     digest: str
     printed: str
+    remark: str = ""
 
 
 def notice_data(

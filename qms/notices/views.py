@@ -25,6 +25,7 @@ from qms.notices import (
     queries,
     sheets,
     stories,
+    validity,
     verdicts,
 )
 from qms.notices.answers import answers
@@ -106,11 +107,12 @@ def procedure_pdf(unit: str, code: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
     base = current_app.config["PUBLIC_URL"]
-    data = prints.sheet(told, found, pages.paper(request.args), base, pdf.render)
+    paper, remark = pages.paper(request.args), validity.remark(told, found, day, clock.today())
+    data = prints.sheet(told, found, paper, base, pdf.render, remark)
     response = Response(data, mimetype="application/pdf")
     name = f"{file_name(told.document.code)}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.set_etag(f"{found.digest[:32]}-{pages.paper(request.args)}")
+    response.set_etag(prints.tag(found, paper, remark))
     return response.make_conditional(request)
 
 
@@ -222,7 +224,7 @@ def _list(
         shelves = search.board(seen, day, others="all" in request.args)
         wanted = asked(q)
         found = search.find(session, shelves, wanted, page=page, size=queries.PAGE)
-        places = search.excerpts(session, found.hits, wanted)
+        places = search.excerpts(session, found.hits, found.asked)
         entries = [pages.hit(hit, places.get(hit.revision_id, [])) for hit in found.hits]
         total, others = found.total, found.others
     else:
