@@ -263,7 +263,10 @@ def test_a_text_of_the_commune_put_behind_that_of_the_province_leaves_its_paper_
     posting.issue({BIRTH: procedure("Của tỉnh", **FOR_COMMUNES)}, owner="phu-tho")
     code = paper()
     posting.issue({BIRTH: procedure("Của xã")})
-    assert checked(browser, code).one("h1") == "Đã bãi bỏ"
+    page = checked(browser, code)
+    assert page.one("h1") == "Đã bãi bỏ"
+    assert "không còn từ 03/08/2026" in page.text
+    assert "Quyết định 02/QĐ-UBND ngày 01/07/2026 của UBND xã Sông Lô" in page.text
 
 
 def test_papers_of_an_old_scheme_are_judged_by_it_when_there_is_a_new_one(

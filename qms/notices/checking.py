@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -111,12 +111,12 @@ def judged(told: Story, paper: Paper, today: date, day_of: DayOf) -> Judgement:
     if any(paper.printed.says(answer) for answer in answers):
         return judgement
     once = _once(told, paper)
-    if once is None and not paper.place:
-        return Judgement(Verdict.UNKNOWN)
-    if judgement.verdict is Verdict.REPLACED and once is not None:
-        since = max(once.answer.first_day, day_of(once.until))
-        return Judgement(Verdict.REPLACED, since)
-    return judgement
+    if once is None:
+        return judgement if paper.place else Judgement(Verdict.UNKNOWN)
+    since = max(once.answer.first_day, day_of(once.until))
+    if judgement.verdict is Verdict.WITHDRAWN:
+        since = max(since, judgement.since or since)
+    return Judgement(judgement.verdict, since)
 
 
 def judged_copies(
@@ -179,7 +179,7 @@ def _cause(
     since = judgement.since
     if judgement.verdict is Verdict.WITHDRAWN:
         last_day = told.unit.last_day
-        if last_day is not None and since == last_day + timedelta(days=1):
+        if last_day is not None and since is not None and since > last_day:
             return Cause.UNIT, None
         return Cause.DECISION, sheets.standing_change(told, since or date.max)
     if judgement.verdict is not Verdict.REPLACED:

@@ -145,7 +145,11 @@ def cover_on(told: Story, on: date) -> Cover:
 
 
 def standing_change(told: Story, on: date) -> Change | None:
-    """Return the change that stands on a day, a withdrawal included."""
+    """Return the change that decides on a day: its own, or that of a nearer owner."""
+    for rival in told.rivals:
+        span = _at(timeline.spans(rival.entries), on)
+        if span is not None and _nearer(told, rival, on):
+            return rival.changes[span.entry.id]
     begun = [span for span in timeline.spans(told.entries) if span.first_day <= on]
     return told.changes[begun[-1].entry.id] if begun else None
 
