@@ -25,7 +25,7 @@ from qms.documents.kinds.procedure import (
 )
 from qms.notices.codes import encode_sheet_code
 from qms.notices.printing import Stamp, notice_data
-from qms.notices.rules import DecisionRef, Heading, Sheet, sheet_digest
+from qms.notices.rules import SCHEMES, DecisionRef, Heading, Sheet, sheet_digests
 from qms.web import pdf
 
 ROUNDS = 15
@@ -74,7 +74,7 @@ def a_page(press: pdf.Press) -> str:
         decision=DecisionRef("45/QĐ-UBND", date(2026, 6, 20), "UBND xã Sông Lô", "Công bố"),
         first_day=date(2026, 7, 1),
     )
-    digest = sheet_digest(sheet)
+    digest = sheet_digests(sheet)[max(SCHEMES)]
     code = encode_sheet_code(3, 57, digest)
     stamp = Stamp(code, f"https://example.vn/k/{code}", "example.vn/k", digest, "01/07/2026")
     return press.html("notice.html", notice_data(sheet, content, stamp))

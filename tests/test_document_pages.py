@@ -300,6 +300,8 @@ def test_what_cannot_be_read_is_said_beside_the_field_and_kept(
         )
     page = edited(signed_in("thuky"), line, status=422, **typed)
     assert sentence in page.one(f"#{path}-wrong")
+    if "fees-0" in path:
+        assert "Cách thức 1, Mức thu 1, " in page.one("[role=alert]")
     assert fields(page)[path] == next(iter(typed.values()))
     with app.app_context():
         assert revision_of(line).version == 1
@@ -315,8 +317,9 @@ def test_a_stale_save_shows_both_texts_and_can_be_saved_anew(
     thuky = signed_in("thuky")
     mine = fields(thuky.get("documents.texts.edit", change_id=line))
     edited(thuky, line, status=303, body="## Mục đích\n\nMột hai bốn")
-    form = mine | {"body": "## Mục đích\n\nMột hai năm", "do": "save"}
+    form = mine | {"body": "## Mục đích\n\nMột hai năm", "retention": "5 năm", "do": "save"}
     page = thuky.post("documents.texts.edit", form, status=409, change_id=line)
+    assert "Thời hạn lưu: – 5 năm" in page.text
     assert "bỏ: bốn" in page.all("#theirs del")
     assert "thêm: năm" in page.all("#theirs ins")
     assert fields(page)["body"] == form["body"]

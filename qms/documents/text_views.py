@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Field
+from wtforms.fields.choices import SelectFieldBase
 
 from qms import clock
 from qms.accounts.rules import Permission
@@ -208,6 +210,14 @@ def _draft(change_id: int) -> "tuple[Change, Revision]":
     return change, change.revision
 
 
+_HEAD_FIELDS: Final = frozenset(
+    {
+        *("title", "issue_no", "amendment_no", "summary", "why", "audience", "scope"),
+        *("scope_level", "scope_units", "review_months", "retention"),
+    }
+)
+
+
 @dataclass(frozen=True)
 class _Shown:
     """What an editor page shows beside the fields; ``at`` is the row that was moved."""
@@ -244,6 +254,8 @@ def _page(
         form=form,
         typed=typed,
         faults={path: sentence_of(error) for path, error in shown.faults.items()},
+        rows_of={path: typing.rows_of(path) for path in shown.faults},
+        heads=_heads_between(form, text_forms.form_of(saved, revision.version)) if mine else [],
         refused=said(refused) if refused else None,
         between=comparison.changed_only(comparison.compare(theirs, ours)) if mine else None,
         theirs=content_page(saved.content) if mine else None,
@@ -257,6 +269,22 @@ def _page(
         posted=request.method == "POST" or "saved" in request.args,
     )
     return body, status_of(refused) if refused else shown.status
+
+
+def _heads_between(mine: TextForm, theirs: TextForm) -> list[tuple[str, str, str]]:
+    """Return the fields beside the content that differ: label, theirs, mine."""
+    pairs = [(each, theirs[each.name]) for each in mine if each.name in _HEAD_FIELDS]
+    return [
+        (str(each.label.text), _said_in(other), _said_in(each))
+        for each, other in pairs
+        if each.data != other.data
+    ]
+
+
+def _said_in(typed: Field) -> str:
+    options = typed.iter_choices() if isinstance(typed, SelectFieldBase) else ()
+    chosen = [str(option.label) for option in options if option.selected]
+    return ", ".join(chosen) or str(typed.data or "–")
 
 
 def _missing(change: "Change", text: RevisionText) -> list[tuple[str, str, str]]:

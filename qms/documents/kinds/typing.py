@@ -20,6 +20,7 @@ Typed = dict[str, Any]
 _DO: Final = re.compile(
     r"(?P<path>[a-z_]+(?:-[0-9]{1,6}-[a-z_]+)*?)(?:-(?P<place>[0-9]{1,6}))?-(?P<verb>add|up|down|remove)"
 )
+_ROWS: Final = re.compile(r"([a-z_]+)-([0-9]{1,6})(?=-|$)")
 _DEEPEST: Final = 8
 _MOST_COUNTED: Final = 1_000_000
 
@@ -106,6 +107,11 @@ def words(typed: Typed, name: str) -> str:
 def lines(typed: Typed, name: str) -> tuple[str, ...]:
     """Return the lines of a field that hold something."""
     return tuple(line.strip() for line in words(typed, name).split("\n") if line.strip())
+
+
+def rows_of(path: str) -> list[tuple[str, int]]:
+    """Return the rows a field stands in, outermost first: the list's name, counted from 1."""
+    return [(name, int(at) + 1) for name, at in _ROWS.findall(path)]
 
 
 def move(typed: Typed, do: str, empty: Mapping[str, Typed]) -> str:
