@@ -61,7 +61,8 @@ def test_the_invented_file_is_dirty_in_every_known_way(
 ) -> None:
     kinds = {doubt.kind for row in rows.values() for doubt in row.doubts}
     kinds |= {refused.doubt.kind for refused in refusals if refused.doubt}
-    assert kinds == set(DoubtKind) - {DoubtKind.LEVELS_SHORTER}, "that one needs two files"
+    of_two_texts = {DoubtKind.LEVELS_SHORTER, DoubtKind.LOST}
+    assert kinds == set(DoubtKind) - of_two_texts
     text = INVENTED.read_text(encoding="utf-8")
     assert not unicodedata.is_normalized("NFC", text)
     assert {"\u00a0", "\u200b", "\uf0b7", "•"} <= set(text)
@@ -208,7 +209,7 @@ def test_an_amount_per_something_has_it_as_its_unit(rows: dict[str, Row]) -> Non
         ("1 MONTH", TimeLimit(count=1, unit=LimitUnit.MONTH)),
         ("7.5 WORKING_DAY", TimeLimit(note="7.5 ngày làm việc")),
         ("1 YEAR", TimeLimit(note="1 năm")),
-        ("1 OTHER", TimeLimit(note="Chưa xác định (danh mục ghi: 1 OTHER)")),
+        ("1 OTHER", TimeLimit(note="Chưa xác định – hỏi tại nơi tiếp nhận")),
         ("Không quá 10 ngày OTHER", TimeLimit(note="Không quá 10 ngày")),
         ("Ngay sau khi nhận", TimeLimit(note="Ngay sau khi nhận")),
         (None, None),
@@ -224,7 +225,9 @@ def test_a_time_limit_is_read_as_it_is_told(
 def test_words_that_name_no_limit_leave_other_in_doubt(tmp_path: Path) -> None:
     ways = [{"hinh_thuc": "DIRECT", "thoi_han": "Theo mô tả OTHER"}]
     row = one(tmp_path, cach_thuc_thuc_hien=ways)
-    assert [found.kind for found in row.doubts] == [DoubtKind.TIME_UNIT]
+    (found,) = row.doubts
+    assert found.kind is DoubtKind.TIME_UNIT
+    assert found.said == "Danh mục không ghi đơn vị thời hạn (Theo mô tả)"
 
 
 def test_null_blank_and_no_information_are_one() -> None:

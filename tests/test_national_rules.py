@@ -5,13 +5,23 @@ import os
 import unicodedata
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qms.documents.kinds.fees import Rate
-from qms.documents.kinds.procedure import Procedure
+from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.procedure import (
+    DossierItem,
+    LegalReference,
+    LimitUnit,
+    Method,
+    Procedure,
+    TimeLimit,
+)
+from qms.national import answers
+from qms.national.answers import Answer
 from qms.national.doubts import DoubtKind
 from qms.national.prices import confirmed
 from qms.national.reading import read
@@ -185,6 +195,93 @@ def test_another_time_limit_in_words_is_a_change() -> None:
 def test_a_method_that_has_no_limit_any_more_is_a_change() -> None:
     ways = [{"hinh_thuc": "DIRECT", "thoi_han": None}]
     assert again(RAW["9.900008"] | {"cach_thuc_thuc_hien": ways}).changed_fields == ("methods",)
+
+
+OURS: Final = Procedure(
+    methods=(
+        Method(
+            channel=Channel.DIRECT,
+            limit=TimeLimit(unit=LimitUnit.SAME_DAY),
+            fees=(FeeLine(name="Lệ phí", rate=Rate.AMOUNT, amount=8_000, unit="đồng/bản"),),
+        ),
+    ),
+    dossier=(DossierItem(name="Tờ khai", form="Mẫu số 01"),),
+    legal_basis=(LegalReference(name="Luật Hộ tịch", number="60/2014/QH13"),),
+)
+"""A text that an office knows better than the catalogue."""
+
+VAGUE: Final[dict[str, object]] = {
+    "ma_thu_tuc": "9.900001",
+    "ten": "Cấp bản sao",
+    "cach_thuc_thuc_hien": [
+        {"hinh_thuc": "DIRECT", "thoi_han": "1 OTHER", "phi_le_phi": [], "mo_ta": "Tại xã"}
+    ],
+    "thanh_phan_ho_so": [{"ten": "Tờ khai theo mẫu", "ban_chinh": 1}],
+    "can_cu_phap_ly": [],
+}
+
+
+def test_what_is_known_is_not_lost_to_a_vaguer_catalogue_until_somebody_says_so() -> None:
+    found = compare(Known("Cấp bản sao", OURS), read_row(1, VAGUE))
+    assert {each.where: each.suggestion for each in found.doubts} == {
+        "methods.0.limit": "Ngay trong ngày",
+        "methods.0.fees": "8.000 đồng/bản",
+        "dossier": "Mẫu số 01",
+        "legal_basis": "60/2014/QH13",
+    }, "and the unit of the limit is not asked about as well"
+    assert {each.kind for each in found.doubts} == {DoubtKind.LOST}
+    assert found.doubts[0].said == "Trước ghi “Ngay trong ngày”, danh mục không rõ thời hạn."
+    (method,) = found.merged.methods
+    assert (method.limit, method.note) == (OURS.methods[0].limit, "Tại xã")
+    assert [line.rate for line in method.fees] == [Rate.UNKNOWN], "no price while in doubt"
+    assert (found.merged.dossier, found.merged.legal_basis) == (OURS.dossier, OURS.legal_basis)
+    assert found.changed_fields == ("methods",)
+
+
+@pytest.mark.parametrize("answer", [Answer.SUGGESTED, Answer.AS_SAID])
+def test_what_would_be_lost_is_kept_or_goes_as_it_is_answered_and_stands_again_if_asked_anew(
+    answer: Answer,
+) -> None:
+    row = read_row(1, VAGUE)
+    found = compare(Known("Cấp bản sao", OURS), row)
+    settled = found.merged
+    for each in found.doubts:
+        settled = answers.apply(settled, each, answer)
+    kept = answer is Answer.SUGGESTED
+    (method,) = settled.methods
+    (ours,), (theirs,) = OURS.methods, row.content.methods
+    assert method.limit == (ours if kept else theirs).limit
+    assert method.fees == (ours if kept else theirs).fees
+    assert settled.dossier == (OURS if kept else row.content).dossier
+    assert settled.legal_basis == (OURS if kept else row.content).legal_basis
+    for each in found.doubts:
+        settled = answers.undo(settled, each, answer)
+    assert settled == found.merged
+
+
+def test_a_catalogue_that_only_names_other_values_takes_nothing_away() -> None:
+    ways = [
+        {
+            "hinh_thuc": "DIRECT",
+            "thoi_han": "2 DAY",
+            "phi_le_phi": [{"so_tien": 9_000, "don_vi": "VNĐ", "ghi_chu": ""}],
+        }
+    ]
+    legal = [{"ten": "Luật", "so_hieu": "1/2026/QH16"}]
+    row = read_row(
+        1, {"ma_thu_tuc": "9.900001", "cach_thuc_thuc_hien": ways, "can_cu_phap_ly": legal}
+    )
+    found = compare(Known("", OURS), row)
+    assert found.doubts == ()
+    assert found.changed_fields == ("methods", "legal_basis")
+
+
+def test_a_text_under_doubt_is_compared_as_it_was_before_the_doubt() -> None:
+    row = read_row(1, VAGUE)
+    first = compare(Known("Cấp bản sao", OURS), row)
+    again = compare(Known("Cấp bản sao", OURS, stands=first.merged), row)
+    assert (again.kind, again.merged) == (Kind.UNCHANGED, first.merged)
+    assert again.doubts == first.doubts
 
 
 def test_a_renumbered_procedure_is_a_pair() -> None:

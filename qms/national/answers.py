@@ -7,7 +7,7 @@ from typing import Final
 from qms.documents.kinds.fees import FeeLine, Rate
 from qms.documents.kinds.procedure import Procedure
 from qms.errors import InvalidError
-from qms.national import prices, words
+from qms.national import losses, prices, words
 from qms.national.doubts import Doubt, DoubtKind
 from qms.vietnamese import parse_money
 
@@ -27,6 +27,7 @@ class Found(StrEnum):
     GONE = "gone"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    ABSENT = "absent"
 
 
 class Deed(StrEnum):
@@ -82,6 +83,8 @@ def check(answer: Answer, kinds: frozenset[DoubtKind], value: str) -> None:
 
 def apply(content: Procedure, doubt: Doubt, answer: Answer, value: str = "") -> Procedure:
     """Return a content as an answer makes it; the very same one where nothing changes."""
+    if doubt.loss is not None:
+        return losses.settle(content, doubt.loss, keep=answer is Answer.SUGGESTED)
     if answer is Answer.AS_SAID:
         return prices.confirmed(content, doubt)
     if answer is Answer.SUGGESTED:
@@ -94,19 +97,59 @@ def apply(content: Procedure, doubt: Doubt, answer: Answer, value: str = "") -> 
     return setter(content, doubt, value) if setter else content
 
 
-def _set_amount(content: Procedure, doubt: Doubt, value: str) -> Procedure:
-    """Put an amount in the place of the doubted one; what is no amount in đồng stays unknown."""
+def undo(content: Procedure, doubt: Doubt, answer: Answer, value: str = "") -> Procedure:
+    """Return a content as it stood before an answer; what was changed since stays."""
+    if doubt.loss is not None:
+        return losses.unsettle(content, doubt.loss, kept=answer is Answer.SUGGESTED)
+    value = _value(doubt, answer, value)
+    if doubt.kind in FEES:
+        put = None if answer is Answer.UNKNOWN else _line(doubt, value)
+        return prices.doubted_again(content, doubt, put)
+    if doubt.kind is DoubtKind.DECISION and content.announced_by == value:
+        return content.model_copy(update={"announced_by": doubt.said})
+    if doubt.kind is DoubtKind.LEGAL_NUMBER and value:
+        legal = tuple(
+            basis.model_copy(update={"number": ""})
+            if (basis.name, basis.number) == (doubt.said, value)
+            else basis
+            for basis in content.legal_basis
+        )
+        return content.model_copy(update={"legal_basis": legal})
+    taken = answer in {Answer.AS_SAID, Answer.SUGGESTED}
+    if doubt.kind is DoubtKind.LEVELS_SHORTER and taken:
+        return _set_levels(content, doubt, doubt.said.partition(" → ")[0])
+    return content
+
+
+def _value(doubt: Doubt, answer: Answer, value: str) -> str:
+    """Return the value that an answer puts in the place of what was said."""
+    if answer is Answer.SUGGESTED:
+        return doubt.suggestion
+    if answer is Answer.AS_SAID and doubt.kind is DoubtKind.DECISION:
+        return doubt.said
+    return value.strip() if answer is Answer.OWN else ""
+
+
+def _line(doubt: Doubt, value: str) -> FeeLine | None:
+    """Return the fee line that an answer puts back; None where it puts none."""
+    base = doubt.restore
+    if base is None or not value:
+        return base
     try:
         amount = parse_money(value)
     except InvalidError:
-        return content
-    base = doubt.restore
-    if base is None:
-        return content
+        return None
     unit = base.unit or "đồng"
-    line = FeeLine.model_validate(
+    return FeeLine.model_validate(
         base.model_dump() | {"rate": Rate.AMOUNT, "amount": amount, "unit": unit}
     )
+
+
+def _set_amount(content: Procedure, doubt: Doubt, value: str) -> Procedure:
+    """Put an amount in the place of the doubted one; what is no amount in đồng stays unknown."""
+    line = _line(doubt, value)
+    if line is None:
+        return content
     said = Doubt(doubt.kind, doubt.where, doubt.said, restore=line)
     return prices.confirmed(content, said)
 

@@ -20,6 +20,7 @@ from qms.documents.kinds.procedure import (
     limit_words,
 )
 from qms.errors import N_
+from qms.national.losses import Loss
 from qms.national.words import meaning
 
 NAME_LIMIT: Final = 300
@@ -52,6 +53,7 @@ class DoubtKind(StrEnum):
     LEGAL_NUMBER = "legal_number"
     LEVELS_SHORTER = "levels_shorter"
     CODE_TWICE = "code_twice"
+    LOST = "lost"
 
 
 QUESTIONS: Final[Mapping[DoubtKind, str]] = {
@@ -71,6 +73,10 @@ QUESTIONS: Final[Mapping[DoubtKind, str]] = {
     DoubtKind.LEGAL_NUMBER: N_("Văn bản căn cứ không có số, ký hiệu."),
     DoubtKind.LEVELS_SHORTER: N_("Danh sách cấp thực hiện chỉ bớt đi so với bản đang có."),
     DoubtKind.CODE_TWICE: N_("Mã này đứng ở nhiều dòng của tệp; chỉ dòng đầu được dùng."),
+    DoubtKind.LOST: N_(
+        "Danh mục không còn nói rõ điều văn bản đang có. Thời hạn, hồ sơ và căn cứ được giữ như"
+        " đang có cho tới khi xử lý; mức thu ghi “chưa xác định”."
+    ),
 }
 """What is asked about each kind of doubt."""
 
@@ -82,7 +88,8 @@ class Doubt:
     ``where`` names the place in the content ("methods.0.fees.1"; "name", "code", "levels"),
     ``said`` is what the catalogue says there, ``suggestion`` what may have been meant (empty
     where nobody can guess), ``group_key`` is shared by doubts that one answer may settle, and
-    ``restore`` is the fee line as the catalogue has it, which a yes puts back.
+    ``restore`` is the fee line as the catalogue has it, which a yes puts back, ``loss`` what the
+    catalogue would take away.
     """
 
     kind: DoubtKind
@@ -91,6 +98,7 @@ class Doubt:
     suggestion: str = ""
     group_key: str = ""
     restore: FeeLine | None = None
+    loss: Loss | None = None
 
 
 def doubt(
@@ -101,11 +109,12 @@ def doubt(
     *,
     group: str | None = None,
     restore: FeeLine | None = None,
+    loss: Loss | None = None,
 ) -> Doubt:
     """Return a doubt; those with the same ``group`` words (else ``said``) are one group."""
     words = meaning(said if group is None else group)
     key = f"{kind}:{blake2b(words.encode(), digest_size=8).hexdigest()}"
-    return Doubt(kind, where, said, suggestion, key, restore)
+    return Doubt(kind, where, said, suggestion, key, restore, loss)
 
 
 def of_identity(code: str, name: str) -> Iterator[Doubt]:

@@ -37,6 +37,7 @@ KIND_WORDS: Final = {
     DoubtKind.LEGAL_NUMBER: _l("Căn cứ thiếu số, ký hiệu"),
     DoubtKind.LEVELS_SHORTER: _l("Danh sách cấp bị bớt"),
     DoubtKind.CODE_TWICE: _l("Mã đứng nhiều dòng"),
+    DoubtKind.LOST: _l("Mất thông tin"),
 }
 ANSWER_WORDS: Final = {
     Answer.AS_SAID: _l("Giữ như danh mục ghi"),

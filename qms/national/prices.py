@@ -12,11 +12,8 @@ from qms.documents.kinds.fees import FeeLine, FeeType, Rate
 from qms.documents.kinds.procedure import Procedure
 from qms.national import words
 from qms.national.doubts import Doubt, DoubtKind, doubt
-from qms.national.words import meaning
+from qms.national.words import SAID, meaning
 from qms.vietnamese import money
-
-SAID: Final = "Danh mục ghi: "
-"""How the note of a line begins whose amount is not vouched for."""
 
 MOST: Final = 10**15
 """Đồng above which a number is no price."""
@@ -71,8 +68,27 @@ def read_price(price: Price, where: str) -> tuple[FeeLine, Doubt | None]:
         return said, None
     kind, suggestion = found
     told = " – ".join(part for part in (_said(price), price.note) if part)
+    return _unknown(said, told), doubt(kind, where, told, suggestion, restore=said)
+
+
+def doubted_again(content: Procedure, said: Doubt, line: FeeLine | None) -> Procedure:
+    """Return a content in which ``line``, put there by an answer, is as unknown as before."""
+    base = said.restore
+    if base is None or line is None:
+        return content
+    unknown = _unknown(base, said.said)
+    methods = tuple(
+        method.model_copy(
+            update={"fees": tuple(unknown if fee == line else fee for fee in method.fees)}
+        )
+        for method in content.methods
+    )
+    return content.model_copy(update={"methods": methods})
+
+
+def _unknown(line: FeeLine, told: str) -> FeeLine:
     changes = {"rate": Rate.UNKNOWN, "amount": None, "unit": "", "note": SAID + told}
-    return said.model_copy(update=changes), doubt(kind, where, told, suggestion, restore=said)
+    return line.model_copy(update=changes)
 
 
 def confirmed(content: Procedure, said: Doubt) -> Procedure:

@@ -72,9 +72,7 @@ def propose_gone(session: Session, plan: Plan, import_id: int, read: Read) -> in
     gone = {
         code: each
         for code, each in read.positions.items()
-        if code not in read.seen
-        and each.text is not None
-        and _inside(plan, each)
+        if code not in read.seen and each.text is not None and _inside(plan, each)
     }
     names = {code: each.text.title for code, each in gone.items() if each.text}
     pairs = rules.renumbered(names, read.new)

@@ -13,7 +13,8 @@ from qms.documents.rules import RevisionText, Scope, State
 from qms.documents.timeline import Action, living
 from qms.errors import NotFoundError
 from qms.national.answers import Answer, Found, Phase
-from qms.national.doubts import Doubt
+from qms.national.doubts import Doubt, DoubtKind
+from qms.national.losses import Loss
 from qms.national.models import Followed, Import, Item, Question
 from qms.units.rules import Level
 
@@ -49,6 +50,7 @@ class Position:
     draft: Text | None = None
     followed: Followed | None = None
     answered: list[Question] = field(default_factory=list)
+    losing: list[Question] = field(default_factory=list)
 
     @property
     def text(self) -> Text | None:
@@ -94,12 +96,14 @@ def positions(
     for each in session.scalars(sa.select(Followed).where(Followed.owner_id == owner_id)):
         if each.document_id in by_id:
             by_id[each.document_id].followed = each
-    settled = sa.select(Question).where(
-        Question.owner_id == owner_id, Question.answer.is_not(None)
+    asked = sa.select(Question).where(
+        Question.owner_id == owner_id,
+        sa.or_(Question.answer.is_not(None), Question.kind == DoubtKind.LOST),
     )
-    for question in session.scalars(settled.order_by(Question.id)):
-        if question.document_id in by_id:
-            by_id[question.document_id].answered.append(question)
+    for question in session.scalars(asked.order_by(Question.id)):
+        if (position := by_id.get(question.document_id)) is not None:
+            open_ = question.answer is None
+            (position.losing if open_ else position.answered).append(question)
     return {each.code: each for each in by_id.values()}
 
 
@@ -164,14 +168,16 @@ def _some(ids: list[int]) -> Iterable[list[int]]:
 
 def doubt_of(question: Question) -> Doubt:
     """Return a stored doubt as the rules see it."""
-    restore = FeeLine.model_validate_json(question.restore) if question.restore else None
+    lost = question.kind is DoubtKind.LOST
+    kept = question.restore
     return Doubt(
         question.kind,
         question.place,
         question.said,
         question.suggestion,
         question.group_key,
-        restore,
+        FeeLine.model_validate_json(kept) if kept and not lost else None,
+        Loss.model_validate_json(kept) if lost else None,
     )
 
 

@@ -21,8 +21,8 @@ from qms.documents.kinds.procedure import (
 )
 from qms.national import doubts, prices, words
 from qms.national.doubts import Doubt, DoubtKind, doubt
-from qms.national.prices import MOST, SAID, Price
-from qms.national.words import Mender
+from qms.national.prices import MOST, Price
+from qms.national.words import SAID, UNSAID_LIMIT, Mender
 from qms.text import whole_number
 
 TEXTS: Final[Mapping[str, str]] = {
@@ -184,9 +184,9 @@ class _Reader:
         if other:
             told = other[1] if _WORDS.search(other[1]) else ""
             if not re.search(r"\d", told):
-                self.found.append(doubt(DoubtKind.TIME_UNIT, where, said))
-            note = told or f"Chưa xác định (danh mục ghi: {said})"
-            return TimeLimit(unit=LimitUnit.OTHER, note=note)
+                without = f"Danh mục không ghi đơn vị thời hạn ({other[1] or '–'})"
+                self.found.append(doubt(DoubtKind.TIME_UNIT, where, without))
+            return TimeLimit(unit=LimitUnit.OTHER, note=told or UNSAID_LIMIT)
         match = _LIMIT.fullmatch(said)
         count, unit = match.groups() if match else (None, said)
         known = _UNITS.get(unit.upper())

@@ -16,7 +16,7 @@ from qms.documents.kinds.procedure import (
     Method,
     Procedure,
 )
-from qms.national import prices, words
+from qms.national import losses, prices, words
 from qms.national.doubts import Doubt, DoubtKind, doubt
 from qms.national.rows import FIELDS, Row
 from qms.text import fold
@@ -42,11 +42,13 @@ class Known:
     """The text we have of one code: its title and content.
 
     ``said`` holds the keys that earlier exports had for it; None where it came from no export.
+    ``stands`` is what is written there meanwhile, where open doubts took something from it.
     """
 
     name: str
     content: Procedure
     said: frozenset[str] | None = None
+    stands: Procedure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +112,24 @@ def compare(before: Known | None, row: Row) -> Comparison:
             filled.append(part)
             changes[part] = getattr(says, part)
         elif (merged := _merge(part, have, says)) is not None:
-            changes[part] = merged
+            standing, lost = _keep(part, have, says, merged)
+            found += lost
+            if standing is not None:
+                changes[part] = standing
     renamed = row.has_name and words.meaning(row.name) != words.meaning(before.name)
-    changed = ("name",) * renamed + tuple(part for part in changes if part not in filled)
+    stood, merged_text = before.stands or have, have.model_copy(update=changes)
+    changed = ("name",) * renamed + tuple(
+        part
+        for part in FIELDS.values()
+        if part not in filled and getattr(stood, part) != getattr(merged_text, part)
+    )
     return Comparison(
         Kind.CHANGED if changed else Kind.UNCHANGED,
         row.name if renamed else before.name,
-        have.model_copy(update=changes) if changes else have,
+        merged_text if changes else have,
         changed,
         tuple(filled),
-        tuple(found),
+        _once(found),
     )
 
 
@@ -156,6 +166,30 @@ def _by_name(names: Mapping[str, str]) -> dict[str, list[str]]:
 def _shorter(have: Procedure, says: Procedure) -> Doubt:
     said = f"{', '.join(have.levels)} → {', '.join(says.levels) or words.NOTHING}"
     return doubt(DoubtKind.LEVELS_SHORTER, "levels", said, ", ".join(says.levels))
+
+
+def _keep(
+    part: str, have: Procedure, says: Procedure, merged: object
+) -> tuple[object | None, list[Doubt]]:
+    """Return the part as it is to stand, None where it stays, and what would be lost."""
+    if part not in _LOSSES:
+        return merged, []
+    standing, lost = _LOSSES[part](have, says.model_copy(update={part: merged}))
+    asked = [
+        doubt(DoubtKind.LOST, where, losses.question(what, told), told[:_TOLD], loss=loss)
+        for where, what, told, loss in lost
+    ]
+    if lost:
+        standing = _merge(part, have, says.model_copy(update={part: standing}))
+    return standing, asked
+
+
+def _once(found: list[Doubt]) -> tuple[Doubt, ...]:
+    """Return the doubts, without those about places that the catalogue would empty."""
+    lost = tuple(each.where for each in found if each.loss is not None)
+    return tuple(
+        each for each in found if each.loss is not None or not each.where.startswith(lost)
+    )
 
 
 def _was_unsaid(before: Known, key: str) -> bool:
@@ -247,3 +281,12 @@ _PARTS: Final[Mapping[str, Callable[[Procedure, Procedure], object | None]]] = {
     "dossier": _dossier,
     "legal_basis": _legal,
 }
+
+_LOSSES: Final[
+    Mapping[str, Callable[[Procedure, Procedure], tuple[object, list[losses.Lost]]]]
+] = {
+    "methods": lambda have, says: losses.of_methods(have.methods, says.methods),
+    "dossier": lambda have, says: losses.of_dossier(have.dossier, says.dossier),
+    "legal_basis": lambda have, says: losses.of_legal_basis(have.legal_basis, says.legal_basis),
+}
+_TOLD: Final = 1_000

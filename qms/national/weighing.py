@@ -12,7 +12,7 @@ from qms.documents.rules import RevisionText, Scope, next_numbers
 from qms.documents.timeline import Action
 from qms.errors import N_, InvalidError, QmsError
 from qms.national import answers, words
-from qms.national.answers import Deed, Found
+from qms.national.answers import Answer, Deed, Found
 from qms.national.doubts import Doubt, DoubtKind
 from qms.national.queries import KIND, Position, doubt_of
 from qms.national.rows import FIELDS, Row
@@ -93,9 +93,9 @@ def weigh(
     if before is not None and isinstance(have, Procedure):
         followed = position.followed if position else None
         said = frozenset(followed.said.split()) if followed else None
-        known = Known(before.title, have, said)
+        known = Known(before.title, _whole(have, position), said, have)
     row = _answered(row, position)
-    found = compare(known, row)
+    found = _settled(compare(known, row), known, position)
     if not _admitted(plan.filters, row, found, known):
         return None
     item = _item(row.line_no, row.code, found.name, found.merged.field, Found(found.kind.value))
@@ -113,12 +113,42 @@ def _answered(row: Row, position: Position | None) -> Row:
         return row
     content = row.content
     for question in position.answered:
-        if question.answer is not None and question.kind is not DoubtKind.LEVELS_SHORTER:
+        if question.answer is not None and question.kind not in _OF_COMPARISON:
             doubt = doubt_of(question)
             content = answers.apply(content, doubt, question.answer, question.value)
     settled = {(question.kind, question.said) for question in position.answered}
     doubts = tuple(each for each in row.doubts if (each.kind, each.said) not in settled)
     return replace(row, content=content, doubts=doubts)
+
+
+_OF_COMPARISON: Final = frozenset({DoubtKind.LEVELS_SHORTER, DoubtKind.LOST})
+"""Doubts that a row alone does not raise."""
+
+
+def _whole(have: Procedure, position: Position | None) -> Procedure:
+    """Return a text with what open doubts took from it."""
+    for question in position.losing if position else ():
+        have = answers.apply(have, doubt_of(question), Answer.SUGGESTED)
+    return have
+
+
+def _settled(found: Comparison, known: Known | None, position: Position | None) -> Comparison:
+    """Return a comparison in which what would be lost is kept where that was settled before."""
+    settled = {(q.kind, q.said) for q in position.answered} if position else set()
+    merged = found.merged
+    for each in found.doubts:
+        if each.loss is not None and (each.kind, each.said) in settled:
+            merged = answers.apply(merged, each, Answer.SUGGESTED)
+    if known is None or merged == found.merged:
+        return found
+    stood = known.stands or known.content
+    changed = tuple(
+        part
+        for part in found.changed_fields
+        if part == "name" or getattr(merged, part) != getattr(stood, part)
+    )
+    kind = Kind.CHANGED if changed else Kind.UNCHANGED
+    return replace(found, kind=kind, merged=merged, changed_fields=changed)
 
 
 def _admitted(filters: Filters, row: Row, found: Comparison, known: Known | None) -> bool:
@@ -177,7 +207,13 @@ def _stored(doubt: Doubt) -> dict[str, str]:
         "said": doubt.said,
         "suggestion": doubt.suggestion,
         "group_key": doubt.group_key,
-        "restore": doubt.restore.model_dump_json() if doubt.restore else "",
+        "restore": (
+            doubt.loss.model_dump_json(exclude_defaults=True)
+            if doubt.loss
+            else doubt.restore.model_dump_json()
+            if doubt.restore
+            else ""
+        ),
     }
 
 

@@ -13,6 +13,12 @@ from qms.text import nfc, plain
 NOTHING: Final = "Không có thông tin"
 """The words with which the catalogue says that it says nothing."""
 
+SAID: Final = "Danh mục ghi: "
+"""How the note of a fee line begins whose amount is not vouched for."""
+
+UNSAID_LIMIT: Final = "Chưa xác định – hỏi tại nơi tiếp nhận"
+"""What everybody reads where the catalogue has a number of nothing for a time limit."""
+
 LEVELS: Final[Mapping[str, str]] = {
     "cấp bộ": "Cấp Bộ",
     "cấp bộ/trung ương": "Cấp Bộ",
