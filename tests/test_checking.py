@@ -118,7 +118,7 @@ def test_a_decision_replaces_a_paper_and_the_page_shows_what_differs(
     posting.clock.go(LATER)
     page = checked(browser, code)
     assert page.one("h1") == "Đã có bản mới"
-    assert "cũ từ 01/09/2026" in page.text
+    assert "Hết hiệu lực từ 01/09/2026" in page.text
     assert "Quyết định 02/QĐ-UBND" in page.text
     assert page.all(".old-new h2") == ["Thành phần hồ sơ"]
     assert "Thẻ căn cước" in page.one(".old-new del")
@@ -150,7 +150,7 @@ def test_a_decision_signed_after_its_day_tells_both_days(
     posting.clock.go(date(2026, 8, 20), hour=6)
     posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"), date(2026, 8, 10))
     page = checked(browser, code)
-    assert "cũ từ 10/08/2026" in page.text
+    assert "Hết hiệu lực từ 10/08/2026" in page.text
     assert "ký ngày 20/08/2026" in page.text
     assert page.all(".old-new h2") == ["Tên thủ tục"]
 
@@ -164,7 +164,7 @@ def test_a_correction_replaces_the_paper_since_it_was_signed(
     posting.correct(BIRTH, procedure("Đăng ký khai sinh"))
     page = checked(browser, code)
     assert page.one("h1") == "Đã có bản mới"
-    assert "cũ từ 04/08/2026" in page.text
+    assert "Hết hiệu lực từ 04/08/2026" in page.text
     assert "Quyết định 02/QĐ-UBND" in page.text
 
 
@@ -177,7 +177,7 @@ def test_a_fee_that_changes_with_the_day_replaces_a_paper_without_a_decision(
     assert checked(browser, code).one("h1") == "Còn hiệu lực"
     posting.clock.go(LATER)
     page = checked(browser, code)
-    assert "cũ từ 01/09/2026" in page.text
+    assert "Hết hiệu lực từ 01/09/2026" in page.text
     assert "Mức thu đã đổi theo ngày" in page.text
     assert "8.000 đồng" in page.one(".old-new del")
     assert "5.000 đồng" in page.one(".old-new ins")
@@ -194,7 +194,7 @@ def test_a_new_heading_replaces_a_paper(
     assert checked(browser, code).one("h1") == "Còn hiệu lực"
     posting.clock.go(TUESDAY)
     page = checked(browser, code)
-    assert "cũ từ 04/08/2026" in page.text
+    assert "Hết hiệu lực từ 04/08/2026" in page.text
     assert "Tên hoặc địa chỉ của cơ quan" in page.text
     assert "Thôn 5" in page.one(".old-new ins")
 
@@ -226,7 +226,7 @@ def test_a_heading_corrected_for_its_own_day_replaces_the_paper_and_shows_what_d
     confirmed(posting, heading)
     page = checked(browser, code)
     assert page.one("h1") == "Đã có bản mới"
-    assert "cũ từ 05/08/2026" in page.text
+    assert "Hết hiệu lực từ 05/08/2026" in page.text
     assert "Tên hoặc địa chỉ của cơ quan trên tờ giấy đã đổi." in page.text
     assert "Quyết định" not in page.text
     assert "Thôn 5" in page.one(".old-new ins")
@@ -241,7 +241,7 @@ def test_a_heading_entered_for_a_past_day_tells_both_days(
     posting.clock.go(WEDNESDAY)
     posting.heading("song-lo", TUESDAY, Level.COMMUNE, name="UBND xã Sông Lô mới")
     page = checked(browser, code)
-    assert "cũ từ 04/08/2026" in page.text
+    assert "Hết hiệu lực từ 04/08/2026" in page.text
     assert "Việc đổi được ghi nhận ngày 05/08/2026" in page.text
 
 
@@ -254,7 +254,7 @@ def test_the_name_of_the_issuer_may_be_corrected_and_the_paper_stays_known(
     posting.heading("phu-tho", FOUNDED, Level.PROVINCE, name="Ủy ban nhân dân tỉnh Phú Thọ")
     page = checked(browser, code)
     assert page.one("h1") == "Đã có bản mới"
-    assert "cũ từ 04/08/2026" in page.text
+    assert "Hết hiệu lực từ 04/08/2026" in page.text
 
 
 def test_a_text_of_the_commune_put_behind_that_of_the_province_leaves_its_paper_known(
@@ -289,7 +289,7 @@ def test_papers_of_an_old_scheme_are_judged_by_it_when_there_is_a_new_one(
     posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"), TUESDAY)
     posting.clock.go(TUESDAY)
     for code in (old, new):
-        assert "cũ từ 04/08/2026" in checked(browser, code).text
+        assert "Hết hiệu lực từ 04/08/2026" in checked(browser, code).text
 
 
 def test_a_withdrawn_paper_names_the_procedure_to_look_at(

@@ -154,11 +154,13 @@ class Judgement:
     """The verdict, and since when it is so.
 
     ``since`` is the first day the paper holds (in force, not yet) or the first day it no
-    longer does (replaced, withdrawn); None where no day can be named.
+    longer does (replaced, withdrawn); None where no day can be named. ``then`` is what follows
+    for a paper in force, where that is signed.
     """
 
     verdict: Verdict
     since: date | None = None
+    then: "Judgement | None" = None
 
 
 def judge(printed: Printed, answers: Sequence[Answer] | None, today: date) -> Judgement:
@@ -171,7 +173,8 @@ def judge(printed: Printed, answers: Sequence[Answer] | None, today: date) -> Ju
     asked = max(today, printed.day or today)
     now, then = _index_on(answers, today), _index_on(answers, asked)
     if now is not None and printed.says(answers[now]):
-        return Judgement(Verdict.IN_FORCE, _start_of_run(answers, now, printed))
+        since = _start_of_run(answers, now, printed)
+        return Judgement(Verdict.IN_FORCE, since, _end_of_run(answers, now, printed))
     if then is not None and printed.says(answers[then]):
         return Judgement(Verdict.NOT_YET, _start_of_run(answers, then, printed))
     past = [i for i, a in enumerate(answers) if a.first_day <= today and printed.says(a)]
@@ -200,6 +203,11 @@ def _start_of_run(answers: Sequence[Answer], index: int, printed: Printed) -> da
     while index and printed.says(answers[index - 1]):
         index -= 1
     return answers[index].first_day
+
+
+def _end_of_run(answers: Sequence[Answer], index: int, printed: Printed) -> Judgement | None:
+    end = next((a for a in answers[index + 1 :] if not printed.says(a)), None)
+    return _no_longer(end, end.first_day) if end else None
 
 
 def _method_of_day(method: Mapping[str, object], on: date) -> dict[str, object]:

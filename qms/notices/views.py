@@ -93,6 +93,7 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
         later=pages.changed_later(
             told, day, clock.begins(day + timedelta(days=1)), clock.day_of
         ),
+        coming=validity.coming(told, found, today) if found and day == today else None,
         fee_links=[],
     )
 
