@@ -17,7 +17,7 @@ from qms.documents.rules import Audience, Scope
 from qms.documents.timeline import Action
 from qms.units.rules import Level
 from tests.engines import counted, sqlite_only
-from tests.factories import Office
+from tests.factories import FOUNDED, Office
 from tests.pages import Browser, Page
 from tests.posting import FOR_COMMUNES, JULY, LATER, Posting, directly, priced, procedure, world
 from tests.when import MONDAY, Clock
@@ -123,11 +123,23 @@ def test_a_day_that_is_none_is_refused_with_the_way_to_write_it(
         browser.get("notices.board", unit="song-lo", on=typed, status=422),
         browser.get("notices.procedure", unit="song-lo", code=BIRTH, on=typed, status=422),
     ):
-        assert sentence in page.text
+        assert page.one("#on-wrong").endswith("."), typed
+        assert sentence in page.one("#on-wrong")
+        assert page.attributes("input[name=on]", "value") == [typed]
+        assert "hôm nay" in page.one(".dayline strong")
+        assert "Đăng ký khai sinh" in page.text or page.all(".fields a")
     paper = browser.file(
         "notices.procedure_pdf", unit="song-lo", code=BIRTH, on=typed, status=422
     )
     assert sentence in paper.text
+
+
+def test_before_its_first_day_a_unit_is_called_by_its_name(
+    browser: Browser, posting: Posting
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    page = browser.get("notices.home", on=FOUNDED - timedelta(days=1))
+    assert f"UBND xã Sông Lô hoạt động từ ngày {FOUNDED:%d/%m/%Y}." in page.text
 
 
 @pytest.mark.parametrize("on", ["1900-01-01", "2199-12-31", "01/01/2027", ""])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from qms.documents.timeline import Action
 from qms.notices import sheets
 from qms.notices.rules import Answer
 from qms.notices.sheets import DaySheet
@@ -43,8 +44,11 @@ def coming(told: Story, found: DaySheet, today: date) -> Coming | None:
             continue
         then = sheets.on_day(told, answer.first_day)
         if then is None:
-            ended = told.unit.last_day is not None and answer.first_day > told.unit.last_day
-            return None if ended else Coming(answer.first_day, withdrawn=True)
+            if told.unit.last_day is not None and answer.first_day > told.unit.last_day:
+                return None
+            change = sheets.standing_change(told, answer.first_day)
+            gone = change is not None and change.action is Action.WITHDRAW
+            return Coming(answer.first_day, withdrawn=gone)
         if then.change.id != found.change.id or then.sheet.text != found.sheet.text:
             return Coming(answer.first_day, withdrawn=False)
     return None

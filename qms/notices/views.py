@@ -1,7 +1,9 @@
 """The public board: pages for citizens, paper, and the check of a paper."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -15,7 +17,7 @@ from qms.documents import search
 from qms.documents.comparison import changed_only
 from qms.documents.search_rules import LONGEST_QUERY, asked
 from qms.documents.standing import Cover, changes_between, cover, standing_for, topics
-from qms.errors import InvalidError, NotFoundError
+from qms.errors import NotFoundError
 from qms.notices import (
     checking,
     comparing,
@@ -33,9 +35,10 @@ from qms.notices.rules import Verdict
 from qms.notices.stories import Story
 from qms.text import file_name, nfc
 from qms.units.queries import unit as unit_named
-from qms.vietnamese import parse_day
+from qms.vietnamese import UnreadableError, parse_day
 from qms.web import pdf
 from qms.web.addresses import page_number
+from qms.web.errors import sentence_of, status_of
 from qms.web.marks import public
 from qms.web.menu import Group, Item
 
@@ -49,11 +52,24 @@ MENU = (
     Item(Group.NOTICES, _l("Bản in để treo"), "notices.copies.index", (Permission.COPY_PRINT,)),
 )
 
+LONGEST_DAY: Final = 40
+"""Most letters of what was typed for a day that are shown again."""
+
 LATELY: Final = 45
 """Days back that the board counts as lately."""
 
 RECENT: Final = 5
 """Most changes of these days that the board lists."""
+
+
+@dataclass(frozen=True)
+class AskedDay:
+    """The day a page is for; where another was typed, that and why it is no day."""
+
+    day: date
+    typed: str = ""
+    wrong: str = ""
+    status: int = HTTPStatus.OK
 
 
 @bp.get("/")
@@ -76,15 +92,17 @@ def board(unit: str) -> ResponseReturnValue:
 @public
 def procedure(unit: str, code: str) -> ResponseReturnValue:
     """Show one procedure as it stands on a day."""
-    day, today = _asked_day(), clock.today()
+    on, today = _asked(), clock.today()
+    day = on.day
     told = _story(unit, code, day)
     found = sheets.on_day(told, day)
     last_day = told.unit.last_day
-    return render_template(
+    page = render_template(
         "notices/notice.html",
         office=_office(told.unit, day),
         day=day,
         today=today,
+        asked=on,
         ended=pages.ended(db.session(), told.unit) if last_day and last_day < today else None,
         notice=pages.notice(told, found, day, today),
         answers=answers(found.content) if found else None,
@@ -96,6 +114,7 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
         coming=validity.coming(told, found, today) if found and day == today else None,
         fee_links=[],
     )
+    return page, on.status
 
 
 @bp.get("/b/<unit>/<code>.pdf")
@@ -186,11 +205,15 @@ def _check_page(code: str, checked: checking.Checked) -> str:
 
 
 def _board(unit: "Unit") -> ResponseReturnValue:
+    on = _asked()
+    return _board_of(unit, on), on.status
+
+
+def _board_of(unit: "Unit", on: AskedDay) -> str:
     session = db.session()
-    day = _asked_day()
-    today = clock.today()
+    day, today = on.day, clock.today()
     seen = cover(session, unit.id, day)
-    frame = {"office": _office(unit, day), "day": day, "today": today}
+    frame = {"office": _office(unit, day), "day": day, "today": today, "asked": on}
     field, q = request.args.get("field"), nfc(request.args.get("q", "")[:LONGEST_QUERY]).strip()
     if seen is None:
         return render_template(
@@ -218,7 +241,7 @@ def _board(unit: "Unit") -> ResponseReturnValue:
 
 def _list(
     frame: Mapping[str, object], seen: Cover, day: date, q: str, field: str | None
-) -> ResponseReturnValue:
+) -> str:
     session = db.session()
     page = page_number()
     if q:
@@ -251,15 +274,19 @@ def _story(unit: str, code: str, day: date) -> Story:
 
 
 def _office(unit: "Unit", day: date) -> queries.Office:
-    return queries.office(db.session(), unit, day)
+    """Return who spoke for a unit on a day; before its first day, who did on that."""
+    return queries.office(db.session(), unit, max(day, unit.first_day))
+
+
+def _asked() -> AskedDay:
+    """Return the day asked with ``?on=``; today where none is, or none that there is."""
+    try:
+        return AskedDay(_asked_day())
+    except UnreadableError as error:
+        typed = request.args["on"].strip()[:LONGEST_DAY]
+        return AskedDay(clock.today(), typed, sentence_of(error), status_of(error))
 
 
 def _asked_day() -> date:
-    """Return the day asked with ``?on=``, else today."""
     typed = request.args.get("on", "").strip()
-    if not typed:
-        return clock.today()
-    try:
-        return parse_day(typed)
-    except ValueError as error:
-        raise InvalidError(str(error)) from error
+    return parse_day(typed) if typed else clock.today()
