@@ -26,7 +26,7 @@ from qms.documents.kinds.procedure import (
     TimeLimit,
 )
 from qms.documents.kinds.text import Genre, WrittenText
-from qms.documents.models import Change, Document, Predecessor, Revision
+from qms.documents.models import Change, Document, Revision
 from qms.documents.rules import Audience, RevisionText, Scope
 from qms.documents.signing import Paper, review, sign
 from qms.documents.timeline import Action
@@ -100,7 +100,14 @@ class Hands:
         return self.office.act(account, self.clock.at, self.clock.at.date())
 
     def draft(
-        self, text: RevisionText, *, code: str, kind: str, action: Action, day: date
+        self,
+        text: RevisionText | None,
+        *,
+        code: str,
+        kind: str,
+        action: Action,
+        day: date,
+        kin: tuple[int, ...] = (),
     ) -> tuple[int, int, int]:
         with transaction() as session:
             owner = unit(session, "song-lo")
@@ -109,7 +116,7 @@ class Hands:
             document = registering.draft_documents(
                 session, self.act("thuky"), owner=owner, kind=kind, codes=[code]
             )[code]
-            line = service.Line(document, action, text, reason="bổ sung")
+            line = service.Line(document, action, text, reason="bổ sung", kin=kin)
             change = service.add_lines(session, self.act("thuky"), made, [line])[0]
             return made.id, document.id, change.id
 
@@ -123,15 +130,16 @@ class Hands:
 
     def signed(
         self,
-        text: RevisionText,
+        text: RevisionText | None,
         *,
         code: str = "QT-01",
         kind: str = "text",
         action: Action = Action.ISSUE,
         day: date = MONDAY,
+        kin: tuple[int, ...] = (),
     ) -> int:
         decision_id, document_id, _ = self.draft(
-            text, code=code, kind=kind, action=action, day=day
+            text, code=code, kind=kind, action=action, day=day, kin=kin
         )
         self.take(decision_id, day)
         return document_id
@@ -485,14 +493,11 @@ def test_a_document_names_only_those_beside_it_that_the_reader_may_know(
 ) -> None:
     with app.app_context():
         here = hands.signed(written(audience=Audience.PUBLIC))
-        internal = hands.signed(written(audience=Audience.INTERNAL), code="QT-02")
+        hands.signed(written(audience=Audience.INTERNAL), code="QT-02", kin=(here,))
         _, draft, _ = hands.draft(
             written(), code="QT-03", kind="text", action=Action.ISSUE, day=MONDAY
         )
-        with transaction() as session:
-            session.add_all(
-                Predecessor(document_id=each, predecessor_id=here) for each in (internal, draft)
-            )
+        hands.signed(None, action=Action.WITHDRAW, day=FRIDAY, kin=(draft,))
     page = signed_in(account).get("documents.pages.show", document_id=here)
     assert page.all("ul.rows a[href^='/documents/']") == named
     assert ("Được thay bằng" in page.text) == bool(named)
