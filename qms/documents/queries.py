@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
+from sqlalchemy.orm import Session, aliased, joinedload, subqueryload, undefer
 
 from qms.digests import digest
 from qms.documents.kinds.base import Content
@@ -311,7 +311,7 @@ LIVING_COLUMNS = sa.and_(
     Change.replaced_by_id.is_(None),
     Change.action != _CANCEL,
 )
-WITH_KIN = selectinload(Change.kin).joinedload(Kin.document).joinedload(Document.owner)
+WITH_KIN = subqueryload(Change.kin).joinedload(Kin.document).joinedload(Document.owner)
 _FULL = (
     joinedload(Change.decision).joinedload(Decision.owner),
     joinedload(Change.document).joinedload(Document.owner),
