@@ -119,3 +119,28 @@ def test_a_changed_fee_is_never_folded_away_and_stands_first(
     assert "9.000 đồng" in page.all(".old-new ins")[0]
     assert "Không đổi:" in page.text
     assert "Nhãn" not in page.text
+
+
+def test_the_board_lists_the_nearest_changes_and_leads_to_the_others(
+    browser: Browser, posting: Posting
+) -> None:
+    coming = {f"2.{n}": procedure(f"Thủ tục số {n}") for n in range(5)}
+    posting.issue(coming, LATER)
+    front = browser.get("notices.home")
+    assert front.all("#soon ~ ul a") == [f"Thủ tục số {n}" for n in range(5)]
+    assert front.all("#soon ~ p") == []
+    posting.issue({"2.8": procedure("Thủ tục số 8"), "2.9": procedure("Cuối")}, LATER)
+    front = browser.get("notices.home")
+    assert len(front.all("#soon ~ ul a")) == 5
+    assert front.one("#soon ~ p a") == "và 2 thay đổi nữa"
+    (link,) = front.attributes("#soon ~ p a", "href")
+    assert len(browser.open(link).all("ol a")) == 8
+
+
+@pytest.mark.usefixtures("posting")
+def test_english_pages_say_once_that_the_text_is_vietnamese(browser: Browser) -> None:
+    said = "The text is in Vietnamese, as signed."
+    for address in ("/", "/b/song-lo?all=1", f"/b/song-lo/{BIRTH}"):
+        assert browser.open(address).text.count("đúng như bản đã ký") == 0
+        mark = "&" if "?" in address else "?"
+        assert browser.open(f"{address}{mark}lang=en").text.count(said) == 1

@@ -172,6 +172,24 @@ def changes_between(
     Columns: first_day, action, code, slug, title, summary. A withdrawal bears the title of
     the text it ends, and no summary.
     """
+    found = _between(seen, after, until, kinds).subquery()
+    order = found.c.first_day.desc() if newest_first else found.c.first_day
+    columns = [column for column in found.c if column.name != "title_sort"]
+    ordered = sa.select(*columns).order_by(order, found.c.title_sort)
+    return session.execute(ordered.limit(limit)).all()
+
+
+def count_after(
+    session: Session, seen: Cover, day: date, kinds: Sequence[str] = ("procedure",)
+) -> int:
+    """Return how many public changes for a unit have a day after ``day``."""
+    found = _between(seen, day, None, kinds).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+def _between(
+    seen: Cover, after: date, until: date | None, kinds: Sequence[str]
+) -> sa.Select[*tuple[Any, ...]]:
     text, before = aliased(Revision), aliased(Change)
     ended = (
         sa.select(before.revision_id)
@@ -189,6 +207,7 @@ def changes_between(
             Document.code,
             Document.slug,
             text.title,
+            text.title_sort,
             sa.case((Change.revision_id.is_(None), ""), else_=text.summary).label("summary"),
         )
         .join(Document, Document.id == Change.document_id)
@@ -198,8 +217,7 @@ def changes_between(
     )
     if until is not None:
         query = query.where(Change.effective_on <= until)
-    order = Change.effective_on.desc() if newest_first else Change.effective_on
-    return session.execute(query.order_by(order, text.title_sort).limit(limit)).all()
+    return query
 
 
 def latest(on: date, known_at: datetime | None) -> sa.ColumnElement[bool]:

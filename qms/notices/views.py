@@ -16,7 +16,14 @@ from qms.db import db
 from qms.documents import search
 from qms.documents.comparison import changed_only
 from qms.documents.search_rules import LONGEST_QUERY, asked
-from qms.documents.standing import Cover, changes_between, cover, standing_for, topics
+from qms.documents.standing import (
+    Cover,
+    changes_between,
+    count_after,
+    cover,
+    standing_for,
+    topics,
+)
 from qms.errors import NotFoundError
 from qms.notices import (
     checking,
@@ -58,8 +65,8 @@ LONGEST_DAY: Final = 40
 LATELY: Final = 45
 """Days back that the board counts as lately."""
 
-RECENT: Final = 5
-"""Most changes of these days that the board lists."""
+SHOWN: Final = 5
+"""Most changes of these days, and most to come, that the board lists."""
 
 
 @dataclass(frozen=True)
@@ -223,15 +230,17 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
         return _list(frame, seen, day, q, field)
     fields = sorted(topics(session, standing_for(seen, day)), key=lambda f: -f[1])
     lately = date.fromordinal(day.toordinal() - LATELY)
+    soon = changes_between(session, seen, after=day, until=None, limit=SHOWN)
     return render_template(
         "notices/board.html",
         **frame,
         fields=[{"name": name, "count": count} for name, count in fields],
         total=sum(count for _name, count in fields),
-        soon=pages.changes(changes_between(session, seen, after=day, until=None)),
+        soon=pages.changes(soon),
+        more=count_after(session, seen, day) - SHOWN if len(soon) == SHOWN else 0,
         recent=pages.changes(
             changes_between(
-                session, seen, after=lately, until=day, newest_first=True, limit=RECENT
+                session, seen, after=lately, until=day, newest_first=True, limit=SHOWN
             )
         ),
         fee_links=[],
