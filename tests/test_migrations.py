@@ -6,10 +6,16 @@ from collections.abc import Mapping
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
+from flask import Flask
 
-from qms.db import Base, downgrade, migrations, upgrade
+from qms.db import Base, db, downgrade, migrations, transaction, upgrade
+from qms.documents import queries, service
 from qms.documents.models import Change, Decision, Revision
+from qms.documents.timeline import Action
 from qms.units.models import Heading
+from tests.deciding import Deciding, text
+from tests.factories import Office
+from tests.when import Clock
 
 CONFIG = migrations("")
 REVISIONS = [
@@ -173,3 +179,74 @@ def test_each_revision_can_be_undone(empty_url: str, revision: str) -> None:
     assert (schema(empty_url), triggers(empty_url)) != (before, guards)
     downgrade(empty_url, "-1")
     assert (schema(empty_url), triggers(empty_url)) == (before, guards)
+
+
+# Migrations over what people have written.
+
+
+@pytest.fixture
+def desk(app: Flask, office: Office, clock: Clock) -> Deciding:
+    return Deciding(app, office, clock)
+
+
+def before(url: str, revision: str) -> None:
+    """Take a database in use back to what stood before a revision."""
+    db.session.remove()
+    db.engine.dispose()
+    downgrade(url, f"{revision}-1")
+
+
+def write(url: str, *statements: str) -> None:
+    with connect(url).begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_successors_that_nobody_signed_become_what_drafts_propose(
+    desk: Deciding, database_url: str
+) -> None:
+    with desk.app.app_context():
+        desk.decide(Action.ISSUE, text("Cũ"), code="QT-01")
+        signed, waits, dropped = (desk.open() for _ in range(3))
+        lines = {
+            code: desk.add(draft, Action.ISSUE, text("Mới"), code=code, kin=(1,))
+            for code, draft in (("QT-02", signed), ("QT-03", waits), ("QT-04", dropped))
+        }
+        gone = desk.open()
+        taken_back = desk.add(gone, Action.WITHDRAW, code="QT-01", kin=(2,))
+        for draft in (signed, waits):
+            desk.review(draft)
+        desk.sign(signed)
+        with transaction() as session:
+            line = queries.line(session, lines["QT-04"])
+            service.drop_line(session, desk.act("thuky"), line)
+        before(database_url, "7c20e5b9a134")
+        told = set(rows(database_url, "SELECT document_id, predecessor_id FROM predecessor"))
+        assert told == {(2, 1), (3, 1)}
+        write(database_url, "INSERT INTO predecessor VALUES (4, 1)")
+        upgrade(database_url)
+        told = set(rows(database_url, "SELECT document_id, predecessor_id FROM predecessor"))
+        assert told == {(2, 1)}, "signed"
+        proposed = set(rows(database_url, "SELECT change_id, document_id FROM kin"))
+        assert proposed == {(lines["QT-03"], 1), (taken_back, 2)}
+
+
+def test_a_number_signed_in_two_spellings_does_not_stop_the_migration(
+    desk: Deciding, database_url: str
+) -> None:
+    with desk.app.app_context():
+        for code in ("QT-01", "QT-02", "QT-03"):
+            desk.decide(Action.ISSUE, text(), code=code)
+        before(database_url, "a81f3c6d0e57")
+    again = "UPDATE decision SET number = '1 / qđ-ubnd' WHERE id = 2"
+    if is_sqlite(database_url):
+        guard = triggers(database_url)["guard_decision_ended_update"][1]
+        write(database_url, "DROP TRIGGER guard_decision_ended_update", again, guard)
+    else:
+        off, on = (
+            f"ALTER TABLE decision {word} TRIGGER USER" for word in ("DISABLE", "ENABLE")
+        )
+        write(database_url, off, again, on)
+    upgrade(database_url)
+    keys = rows(database_url, "SELECT number_key FROM decision ORDER BY id")
+    assert keys == [("1qdubnd",), ("1qdubnd#2",), ("3qdubnd",)]

@@ -232,10 +232,17 @@ def test_a_number_is_used_once_a_year(desk: Deciding) -> None:
     desk.add(other, Action.ISSUE, text(), code="QT-02")
     desk.review(other)
     with pytest.raises(RefusedError, match="đã dùng"):
-        desk.sign(other, number=f" {number} ")
-    with pytest.raises(RefusedError, match="đã dùng"):
         desk.sign(other, number=number, supplement=True)
+    assert number == "01/QĐ-UBND"
+    for spelling in (" 01/QĐ-UBND ", "01/qđ-ubnd", "01 / QĐ - UBND", "1/QÐ-UBND", "01–QD/UBND"):
+        with pytest.raises(RefusedError, match="đã dùng"):
+            desk.sign(other, number=spelling)
     desk.sign(other, number=number, dated=date(2025, 12, 1))
+
+
+def test_numbers_that_differ_in_a_figure_are_two() -> None:
+    apart = ("1/12/QĐ-UBND", "11/2/QĐ-UBND", "112/QĐ-UBND", "10/QĐ-UBND", "100/QĐ-UBND")
+    assert len(set(map(rules.number_key, apart))) == len(apart)
 
 
 def test_two_issuers_may_use_the_same_number(desk: Deciding) -> None:
@@ -254,7 +261,7 @@ def test_a_decision_has_a_number_and_at_least_one_line(desk: Deciding) -> None:
     decision = drafted(desk)
     desk.review(decision)
     with pytest.raises(InvalidError, match="Hãy ghi số"):
-        desk.sign(decision, number="  ")
+        desk.sign(decision, number=" / ")
 
 
 # Days.

@@ -25,7 +25,7 @@ PROPOSED = (
     f" WHERE c.action IN ('issue', 'amend') AND {OPEN} AND NOT {SIGNED}",
     "INSERT INTO kin (change_id, document_id) SELECT c.id, p.document_id"
     " FROM predecessor p JOIN change c ON c.document_id = p.predecessor_id"
-    f" WHERE c.action = 'withdraw' AND {OPEN}",
+    f" WHERE c.action = 'withdraw' AND {OPEN} AND {SIGNED}",
     f"DELETE FROM predecessor AS p WHERE NOT {SIGNED}",
 )
 """What drafts had written becomes what their lines propose; what no line says falls away."""
