@@ -20,6 +20,7 @@ from qms.accounts.forms import (
     by_name,
 )
 from qms.accounts.rules import Permission, Role
+from qms.accounts.units_views import own_office
 from qms.db import db, transaction
 from qms.errors import QmsError
 from qms.units import queries as units
@@ -63,7 +64,7 @@ def index() -> ResponseReturnValue:
 @requires(_MANAGE)
 def new() -> ResponseReturnValue:
     """Ask for a new person and the first post."""
-    form = PersonForm(first_day=clock.today())
+    form = PersonForm(first_day=clock.today(), unit=own_office())
     form.unit.choices = _choices()
     return render_template("accounts/person_new.html", form=form)
 
@@ -204,7 +205,7 @@ def _choices() -> list[SelectChoice]:
 
 def _person(person_id: int, form: PostForm | None = None) -> str:
     if form is None:
-        form = PostForm(formdata=None, first_day=clock.today())
+        form = PostForm(formdata=None, first_day=clock.today(), unit=own_office())
         form.unit.choices = _choices()
     return render_template(
         "accounts/person.html",

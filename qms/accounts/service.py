@@ -167,7 +167,7 @@ def user_of_link(session: Session, act: Act, secret: str) -> User:
     found = session.get(OneTimeLink, passwords.secret_hash(secret))
     if found is None or found.used_at is not None or found.expires_at < act.at:
         raise NotAllowedError(
-            "Liên kết này đã dùng hoặc quá hạn. Hãy xin quản trị viên liên kết mới."
+            "Đường dẫn này đã dùng hoặc quá hạn. Hãy xin quản trị viên đường dẫn mới."
         )
     user = queries.person(session, found.user_id)
     if user.closed_at is not None:

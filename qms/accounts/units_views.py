@@ -18,7 +18,7 @@ from qms.db import db, transaction
 from qms.errors import QmsError
 from qms.text import sort_key
 from qms.units import queries
-from qms.units.rules import Level, tree
+from qms.units.rules import Level, office_of, tree
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
 
@@ -66,7 +66,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.UNIT_MANAGE)
 def new() -> ResponseReturnValue:
     """Ask for a new unit."""
-    form = UnitForm(first_day=clock.today(), level=Level.INNER.value)
+    form = UnitForm(first_day=clock.today(), level=Level.INNER.value, parent=own_office())
     form.parent.choices = _choices(_reached(Permission.UNIT_MANAGE))
     return render_template("units/new.html", form=form)
 
@@ -212,6 +212,14 @@ def _choices(unit_ids: frozenset[int] | None = None, *, but: str = "") -> list[S
         if (unit_ids is None or each.id in unit_ids) and each.slug != but
     ]
     return by_name(found)
+
+
+def own_office() -> str:
+    """Return the address word of the office somebody works in, which lists begin with."""
+    session, mine = db.session(), visitor().units
+    if not mine:
+        return ""
+    return queries.unit_by_id(session, office_of(queries.places(session), mine[0])).slug
 
 
 def _unit(slug: str) -> str:

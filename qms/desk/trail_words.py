@@ -29,6 +29,7 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     N_("Danh mục quốc gia"): {
         "national.imported": N_("Nhập danh mục"),
         "national.doubts_answered": N_("Xử lý nghi vấn"),
+        "national.doubts_reopened": N_("Mở lại nghi vấn"),
         "national.gone_answered": N_("Trả lời về thủ tục không còn"),
     },
     N_("Niêm yết"): {
@@ -38,7 +39,7 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "account.signed_in": N_("Đăng nhập"),
         "account.signed_out": N_("Đăng xuất"),
         "account.opened": N_("Mở tài khoản"),
-        "account.link_made": N_("Tạo liên kết mật khẩu"),
+        "account.link_made": N_("Tạo đường dẫn đặt mật khẩu"),
         "account.password_set": N_("Đặt mật khẩu"),
         "account.closed": N_("Khóa tài khoản"),
         "post.given": N_("Giao chức trách"),

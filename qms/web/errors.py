@@ -52,7 +52,7 @@ SENTENCES: Final = {
         "Địa chỉ hoặc biểu mẫu gửi lên có chỗ không đọc được. Mời quay lại và thử lại."
     ),
     401: lazy_gettext("Mời đăng nhập rồi mở lại trang."),
-    403: lazy_gettext("Chức vụ của ông, bà không mở được trang này."),
+    403: lazy_gettext("Nếu công việc cần đến, xin hỏi quản trị viên của đơn vị."),
     404: lazy_gettext("Có thể địa chỉ gõ thiếu một chữ, hoặc nội dung đã chuyển chỗ."),
     405: lazy_gettext("Mời quay lại trang trước và dùng nút trên trang."),
     409: lazy_gettext("Mời quay lại trang trước, xem tình trạng mới nhất rồi làm tiếp."),
