@@ -74,6 +74,7 @@ def _views(app: Flask) -> None:
         app.add_url_rule(rule, view.__name__, view)
     for rule, name in (
         ("/home", "notices.home"),
+        ("/mine", "desk.index"),
         ("/k", "notices.check_form"),
         ("/sign-in", "accounts.sign_in"),
     ):
