@@ -230,11 +230,27 @@ def test_the_secretary_takes_over_one_what_was_found_or_all(desk: Desk, signed_i
     assert "5 tài liệu chờ tiếp nhận" in page.text
     assert "UBND xã Tân Lập" in page.text
     last = page.attributes("input[name=document]", "value")[-1]
-    for form, left in (({"document": last}, "1.4"), ({"q": "khai sinh"}, ""), ({}, "")):
-        page = secretary.post("documents.carrying.take", form, status=303, decision_id=draft)
-        assert left in page.text
+    page = secretary.post(
+        "documents.carrying.take", {"document": last}, status=303, decision_id=draft
+    )
+    assert "Tiếp nhận cả 4 tài liệu" in page.text
+    page = secretary.post(
+        "documents.carrying.take", {"q": "khai sinh"}, status=303, decision_id=draft
+    )
+    assert "Không còn tài liệu nào chờ tiếp nhận." in page.text, "of those searched for"
+    page = secretary.post("documents.carrying.take", {}, status=303, decision_id=draft)
     page = secretary.post("documents.carrying.take", {}, status=409, decision_id=draft)
     assert "Không còn tài liệu nào như vậy" in page.text
     assert len(desk.lines(draft)) == 10
     page = secretary.get("documents.decisions.show", decision_id=draft)
     assert "Thay cho tài liệu: 1.1 (tan-lap)" in page.text
+
+
+def test_so_many_are_taken_over_at_once_that_others_need_not_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrying, "MOST", 2)
+    desk.issue({f"1.{place}": procedure("Khai sinh") for place in range(3)}, JULY, "tan-lap")
+    desk.end("tan-lap", SUNDAY, "song-lo")
+    draft = desk.opened()
+    assert (desk.carry(draft), desk.carry(draft)) == (2, 1)

@@ -21,8 +21,8 @@ from qms.trail import Act
 from qms.units.models import Unit
 from qms.units.queries import headings, line_of_descent, unit_by_id
 
-MOST: Final = 500
-"""Documents carried over at once."""
+MOST: Final = 300
+"""Documents carried over at once, so that others need not wait long."""
 
 _CARRIED: Final = "Tiếp nhận từ {name}."
 _GIVEN: Final = "{name} đã kết thúc hoạt động; {heir} kế thừa."
