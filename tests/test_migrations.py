@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -101,7 +102,7 @@ def connect(url: str) -> sa.Engine:
     return sa.create_engine(url, poolclass=sa.NullPool, execution_options=WRITE)
 
 
-def rows(url: str, statement: str) -> list[tuple[str, ...]]:
+def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
     with connect(url).connect() as connection:
         return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
