@@ -121,7 +121,15 @@ class Desk:
     def settle(self, ids: list[int], answer: Answer, value: str = "") -> int:
         with transaction() as session:
             owner = unit(session, "song-lo")
-            return national.answer_doubts(session, self.act(), owner, ids, answer, value)
+            return national.answer_doubts(
+                session, self.act(), owner, ids, answer, value, MONDAY
+            ).places
+
+    def reopen(self, ids: list[int]) -> int:
+        """Take answers back."""
+        with transaction() as session:
+            owner = unit(session, "song-lo")
+            return national.reopen_doubts(session, self.act(), owner, ids)
 
     def answer_gone(self, answer: Answer, *codes: str, run: int = 0) -> int | None:
         """Answer proposals to withdraw of an import, else of the last."""

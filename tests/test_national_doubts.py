@@ -11,8 +11,9 @@ from flask.testing import FlaskCliRunner
 
 from qms.db import db
 from qms.documents.kinds.fees import Rate
+from qms.documents.kinds.procedure import limit_words
 from qms.documents.timeline import Action
-from qms.errors import InvalidError
+from qms.errors import InvalidError, RefusedError
 from qms.national import page_queries
 from qms.national.answers import Answer, Found
 from qms.national.doubts import DoubtKind
@@ -61,6 +62,53 @@ def test_one_answer_settles_one_doubt_a_group_or_a_selection(desk: Desk) -> None
     assert desk.settle(everything, Answer.SUGGESTED) == 2, "the others have no suggestion"
     assert desk.settle(everything, Answer.AS_SAID) == 9
     assert desk.open_doubts() == []
+
+
+def test_an_answer_taken_back_leaves_the_text_as_it_was(desk: Desk) -> None:
+    decision = desk.take_in(FIRST)["decision"]
+    codes = ("9.900003", "9.900004", "9.900010", "9.900011")
+    before = [desk.content(code, decision) for code in codes]
+    ids = [each.id for each in desk.open_doubts(*codes)]
+    for answer in (Answer.AS_SAID, Answer.UNKNOWN, Answer.SUGGESTED):
+        desk.settle(ids, answer)
+        assert [desk.content(code, decision) for code in codes] != before
+        settled = [each for each in ids if each not in {q.id for q in desk.open_doubts(*codes)}]
+        assert desk.reopen(settled) == len(settled)
+        assert [desk.content(code, decision) for code in codes] == before
+    assert [each.id for each in desk.open_doubts(*codes)] == ids
+    desk.settle(ids, Answer.AS_SAID)
+    desk.sign(decision)
+    with pytest.raises(RefusedError, match="đã được ký"):
+        desk.reopen(ids)
+
+
+def test_what_the_office_knows_outlives_vaguer_exports(desk: Desk, tmp_path: Path) -> None:
+    way = {"hinh_thuc": "DIRECT", "thoi_han": "3 DAY"}
+    price = {"so_tien": 8_000, "don_vi": "VNĐ", "ghi_chu": ""}
+    row = {"ma_thu_tuc": "9.900001", "ten": "Cấp bản sao", "mo_ta": "a"}
+    known = row | {"cach_thuc_thuc_hien": [way | {"phi_le_phi": [price]}]}
+    vague = row | {"cach_thuc_thuc_hien": [way | {"thoi_han": "1 OTHER"}]}
+    path = tmp_path / "export.jsonl"
+
+    def take_in(said: dict[str, object]) -> dict[str, int]:
+        path.write_text(json.dumps(said), encoding="utf-8")
+        return desk.take_in(path)
+
+    desk.sign(take_in(known)["decision"])
+    decision = take_in(vague)["decision"]
+    for again in ("b", "c"):
+        (method,) = desk.content("9.900001", decision).methods
+        assert limit_words(method.limit) == "03 ngày"
+        assert [fee.rate for fee in method.fees] == [Rate.UNKNOWN]
+        lost = desk.open_doubts("9.900001")
+        assert [each.suggestion for each in lost] == ["03 ngày", "8.000 đồng"]
+        take_in(vague | {"mo_ta": again})
+    desk.settle([each.id for each in desk.open_doubts()], Answer.SUGGESTED)
+    for again in ("d", "e"):
+        (method,) = desk.content("9.900001", decision).methods
+        assert [fee.amount for fee in method.fees] == [8_000]
+        take_in(vague | {"mo_ta": again})
+        assert desk.open_doubts() == [], "nobody is asked the same twice"
 
 
 def test_answers_outlive_the_next_import(desk: Desk, tmp_path: Path) -> None:
@@ -122,7 +170,7 @@ def test_an_answer_that_does_not_fit_changes_nothing(
 def test_open_doubts_stop_no_signature_and_wait_as_duties(desk: Desk, signed_in: As) -> None:
     secretary = signed_in("thuky")
     decision = desk.take_in(FIRST)["decision"]
-    duty = "Nghi vấn của danh mục quốc gia chưa xử lý"
+    duty = "Thủ tục đã ký còn nghi vấn của danh mục quốc gia"
     assert duty not in secretary.get("desk.index").text, "nothing is signed yet"
     desk.sign(decision)
     assert duty in secretary.get("desk.index").text

@@ -90,7 +90,7 @@ def test_an_upload_leads_to_what_was_found(
         "0Thay đổi",
         "0Không còn",
         "0Không đổi",
-        "15Nghi vấn",
+        "15Nghi vấn15 thủ tục, 16 chỗ",
         "5Từ chối",
     ]
     refused = secretary.get("national.show", import_id=1, show="refused")
@@ -236,18 +236,61 @@ def test_a_group_one_doubt_and_all_of_a_filter_are_answered_at_the_page(
         status=303,
         import_id=1,
     )
-    assert "Đã xử lý 1 nghi vấn." in page.all(".band")[0]
-    assert page.all(".tally [aria-current]") == ["14Nghi vấn"]
+    assert "Đã xử lý 1 chỗ ở 1 thủ tục." in page.all(".band")[0]
+    (tile,) = page.all(".tally [aria-current]")
+    assert tile.startswith("14Nghi vấn")
+    assert "14 thủ tục, 15 chỗ" in tile
     one = doubts(app, "fee_amount")[0][0]
     form = {"pick": f"d:{one}", "answer": "own", "value": "20.500 đồng"}
     secretary.post("national.answer_doubts", form, status=303, import_id=1, kind="fee_amount")
     assert len(doubts(app, "fee_amount")) == 2
-    form = {"all": "1", "answer": "unknown"}
-    page = secretary.post(
-        "national.answer_doubts", form, status=303, import_id=1, kind="fee_zero"
-    )
+    form = {"all": "1", "answer": "as_said"}
+    zero = {"import_id": 1, "kind": "fee_zero"}
+    page = secretary.post("national.answer_doubts", form, status=200, **zero)
+    assert len(doubts(app, "fee_zero")) == 3, "all at once is asked about first"
+    assert "3 mức thu sẽ công khai là 0 đồng." in page.text
+    assert page.attributes("input[name=sure]", "value") == ["3"]
+    page = secretary.post("national.answer_doubts", form | {"sure": "2"}, status=200, **zero)
+    assert doubts(app, "fee_zero"), "a yes to another number is none"
+    secretary.post("national.answer_doubts", form | {"sure": "3"}, status=303, **zero)
     assert not doubts(app, "fee_zero")
     assert doubts(app, "decision"), "the filter held"
+
+
+def test_an_answer_is_opened_again_while_it_is_a_draft(app: Flask, signed_in: As) -> None:
+    secretary = signed_in("thuky")
+    take_in(app, secretary, FIRST)
+    one = doubts(app, "fee_amount")[0][0]
+    form = {"pick": f"d:{one}", "answer": "own", "value": "20.500"}
+    secretary.post("national.answer_doubts", form, status=303, import_id=1, kind="fee_amount")
+    page = secretary.get("national.show", import_id=1, show="doubtful")
+    assert "Đã xử lý (1 chỗ)" in page.text
+    page = secretary.get("national.show", import_id=1, show="settled")
+    assert "20.500" in page.text
+    form = {"pick": f"d:{one}", "answer": "reopen"}
+    page = secretary.post("national.answer_doubts", form, status=303, import_id=1)
+    assert "Đã mở lại 1 chỗ nghi vấn." in page.all(".band")[0]
+    assert one in dict(doubts(app, "fee_amount"))
+    secretary.post("national.answer_doubts", form, status=409, import_id=1)
+
+
+def test_answers_after_the_signature_name_the_new_draft(
+    app: Flask, signed_in: As, office: Office, clock: Clock
+) -> None:
+    secretary = signed_in("thuky")
+    take_in(app, secretary, FIRST)
+    sign(app, office, clock, 1)
+    one = doubts(app, "fee_amount")[0][0]
+    form = {"pick": f"d:{one}", "answer": "own", "value": "20.500"}
+    page = secretary.post(
+        "national.answer_doubts", form, status=303, import_id=1, kind="fee_amount"
+    )
+    told = page.all(".band")[1]
+    assert "Đã ghi vào dự thảo mới 2. Quyết định 1/QĐ-UBND đã ký không đổi." in told
+    assert page.attributes(".band a", "href") == ["/decisions/2"]
+    decision = secretary.get("documents.decisions.show", decision_id=2)
+    day = f"{MONDAY:%d/%m/%Y}"
+    assert decision.one("h1") == f"Xử lý nghi vấn của danh mục quốc gia nhập ngày {day}"
 
 
 def test_an_answer_that_does_not_fit_is_refused_with_what_was_typed(
@@ -364,11 +407,11 @@ def test_the_secretary_follows_an_upload_answers_and_reaches_the_decision(page: 
     page.get_by_role("button", name="Đọc tệp").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đợt nhập lúc")
     page.get_by_role("link", name="Nghi vấn").last.click()
-    page.get_by_label("Loại nghi vấn").select_option(label="Số tiền đáng ngờ (3)")
+    page.get_by_label("Loại nghi vấn").select_option(label="Số tiền đáng ngờ (3 chỗ)")
     page.get_by_role("button", name="Lọc").click()
     page.get_by_label("Chọn Số tiền đáng ngờ 20 đồng").check()
     page.get_by_role("button", name="Làm theo đề nghị").click()
-    expect(page.get_by_role("status").first).to_contain_text("Đã xử lý 1 nghi vấn.")
+    expect(page.get_by_role("status").first).to_contain_text("Đã xử lý 1 chỗ ở 1 thủ tục.")
     expect(page.get_by_label("Loại nghi vấn")).to_have_value("fee_amount")
     accessible(page)
     page.set_viewport_size(PHONE)

@@ -20,14 +20,14 @@ def doubts_to_settle(session: Session, who: Bearer, today: date) -> Sequence[Dut
         return []
     return [
         Duty(
-            kind=N_("Nghi vấn của danh mục quốc gia chưa xử lý"),
+            kind=N_("Thủ tục đã ký còn nghi vấn của danh mục quốc gia"),
             title=run.file_name,
             link=f"/national/{run.id}?show=doubtful",
             state="review",
-            count=count,
+            count=procedures,
             since=run.at,
         )
-        for run, count in unsettled(session, mine)
+        for run, procedures in unsettled(session, mine)
     ]
 
 

@@ -9,6 +9,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
+from qms.errors import N_
 from qms.national.answers import VALUE_LENGTH, Answer, Found
 from qms.national.doubts import DoubtKind
 from qms.units.rules import LEVEL_WORDS, Level
@@ -40,12 +41,42 @@ KIND_WORDS: Final = {
     DoubtKind.LOST: _l("Mất thông tin"),
 }
 ANSWER_WORDS: Final = {
+    Answer.UNKNOWN: _l("Để “chưa xác định”"),
     Answer.AS_SAID: _l("Giữ như danh mục ghi"),
     Answer.SUGGESTED: _l("Làm theo đề nghị"),
-    Answer.UNKNOWN: _l("Để “chưa xác định”"),
     Answer.OWN: _l("Ghi giá trị này"),
 }
-"""The answers to doubts, in the order of the buttons."""
+"""The answers to doubts, in the order of the buttons; the safe one first."""
+
+LOST_WORDS: Final = {
+    Answer.SUGGESTED: _l("Giữ như văn bản đang có"),
+    Answer.AS_SAID: _l("Theo danh mục"),
+}
+"""The answers where the catalogue would take something away."""
+
+MEANINGS: Final = {
+    (Answer.AS_SAID, DoubtKind.FEE_ZERO): N_("%(count)s mức thu sẽ công khai là 0 đồng."),
+    (Answer.AS_SAID, DoubtKind.FEE_AMOUNT): N_(
+        "%(count)s mức thu sẽ công khai đúng số danh mục ghi, dù ghi chú nói khác."
+    ),
+    (Answer.AS_SAID, DoubtKind.LOST): N_(
+        "%(count)s chỗ đang có thông tin sẽ theo danh mục, tức là không còn thông tin đó."
+    ),
+    (Answer.AS_SAID, DoubtKind.LEVELS_SHORTER): N_(
+        "%(count)s danh sách cấp thực hiện sẽ bớt đi như danh mục ghi."
+    ),
+    (Answer.SUGGESTED, DoubtKind.LOST): N_("%(count)s chỗ giữ thông tin văn bản đang có."),
+    (Answer.UNKNOWN, DoubtKind.FEE_ZERO): N_(
+        "%(count)s mức thu danh mục ghi 0 đồng vẫn công khai là “chưa xác định”."
+    ),
+    (Answer.UNKNOWN, DoubtKind.FEE_AMOUNT): N_(
+        "%(count)s số tiền đáng ngờ vẫn công khai là “chưa xác định”."
+    ),
+    (Answer.UNKNOWN, DoubtKind.DECISION): N_(
+        "%(count)s thủ tục sẽ để trống số quyết định công bố."
+    ),
+}
+"""What an answer to many doubts of a kind means for those who read the texts."""
 
 _LEVELS: Final = (Level.MINISTRY, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 

@@ -1,5 +1,6 @@
 """What the pages of imports ask: lists, filters, counts. Few questions whatever the rows."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -153,10 +154,48 @@ def kinds(session: Session, run: Import) -> dict[DoubtKind, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def doubtful(session: Session, run: Import) -> int:
-    """Return how many procedures of an import have an open doubt now."""
-    query = _doubts(sa.select(sa.func.count(sa.distinct(Question.document_id))), run, Wanted())
-    return session.scalar(query) or 0
+def doubtful(session: Session, run: Import) -> tuple[int, int]:
+    """Return how many procedures of an import have open doubts now, and at how many places."""
+    count = sa.select(sa.func.count(sa.distinct(Question.document_id)), sa.func.count())
+    procedures, places_ = session.execute(_doubts(count, run, Wanted())).one()
+    return procedures, places_
+
+
+def weight(session: Session, ids: Collection[int]) -> tuple[dict[DoubtKind, int], int]:
+    """Return how many of these doubts are of each kind, and how many procedures they are of."""
+    found, documents = Counter[DoubtKind](), set[int]()
+    listed = list(ids)
+    for start in range(0, len(listed), 500):
+        query = sa.select(Question.kind, Question.document_id).where(
+            Question.id.in_(listed[start : start + 500])
+        )
+        for kind, document_id in session.execute(query):
+            found[kind] += 1
+            documents.add(document_id)
+    return dict(found), len(documents)
+
+
+def losing(session: Session, document_id: int | None) -> Sequence[Question]:
+    """Return the open doubts about what a procedure would lose."""
+    query = sa.select(Question).where(
+        Question.document_id == document_id,
+        Question.kind == DoubtKind.LOST,
+        Question.answer.is_(None),
+    )
+    return session.scalars(query.order_by(Question.id)).all()
+
+
+def settled(
+    session: Session, run: Import, wanted: Wanted, *, page: int
+) -> tuple[list[Doubted], int]:
+    """Return one page of answered doubts, the last answer first, and how many there are."""
+    count = _doubts(sa.select(sa.func.count()), run, wanted, answered=True)
+    total = session.scalar(count) or 0
+    columns = sa.select(Question, Item.code, Item.name)
+    query = _doubts(columns, run, wanted, answered=True)
+    query = query.order_by(Question.answered_at.desc(), Item.code, Question.id)
+    rows = session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    return [Doubted(*row) for row in rows], total
 
 
 def groups(
@@ -208,12 +247,15 @@ def question_ids(
 
 
 def unsettled(session: Session, owner_ids: Collection[int]) -> list[tuple[Import, int]]:
-    """Return, for each owner's last import, how many doubts of signed texts are open."""
+    """Return, for each owner's last import, how many signed procedures have open doubts."""
     signed = sa.exists().where(
         Change.document_id == Question.document_id, Change.signed_at.is_not(None)
     )
     count = (
-        sa.select(Question.owner_id, sa.func.count().label("open"))
+        sa.select(
+            Question.owner_id,
+            sa.func.count(sa.distinct(Question.document_id)).label("procedures"),
+        )
         .where(Question.owner_id.in_(owner_ids), Question.answer.is_(None), signed)
         .group_by(Question.owner_id)
         .subquery()
@@ -223,7 +265,8 @@ def unsettled(session: Session, owner_ids: Collection[int]) -> list[tuple[Import
         .where(Import.phase == Phase.DONE, Import.owner_id.in_(owner_ids))
         .group_by(Import.owner_id)
     )
-    query = sa.select(Import, count.c.open).join(count, count.c.owner_id == Import.owner_id)
+    query = sa.select(Import, count.c.procedures)
+    query = query.join(count, count.c.owner_id == Import.owner_id)
     return [(row[0], row[1]) for row in session.execute(query.where(Import.id.in_(last)))]
 
 
@@ -236,12 +279,17 @@ def _items(run: Import, found: Found, wanted: Wanted) -> sa.ColumnElement[bool]:
 
 
 def _doubts(
-    query: sa.Select[*tuple[Any, ...]], run: Import, wanted: Wanted
+    query: sa.Select[*tuple[Any, ...]],
+    run: Import,
+    wanted: Wanted,
+    *,
+    answered: bool = False,
 ) -> sa.Select[*tuple[Any, ...]]:
     joined = query.select_from(Question).join(
         Item, sa.and_(Item.document_id == Question.document_id, Item.import_id == run.id)
     )
-    found = joined.where(Item.found.in_(READ), Question.answer.is_(None))
+    asked = Question.answer.is_not(None) if answered else Question.answer.is_(None)
+    found = joined.where(Item.found.in_(READ), asked)
     for word in fold(wanted.words).split():
         found = found.where(Item.words.contains(word, autoescape=True))
     if wanted.kind is not None:

@@ -1,7 +1,8 @@
 """Answers to what an import asks: whether things are gone, and what the doubts mean."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
@@ -20,15 +21,27 @@ from qms.documents.timeline import Action
 from qms.errors import RefusedError
 from qms.national import answers, queries
 from qms.national.answers import Answer, Found
+from qms.national.doubts import DoubtKind
 from qms.national.landing import TITLE
 from qms.national.models import Followed, Import, Item, Question
 from qms.national.queries import KIND, SOURCE, Position, doubt_of
 from qms.trail import Act
 from qms.units.models import Unit
+from qms.vietnamese import day
 
 _GONE: Final = "Cơ sở dữ liệu quốc gia không còn thủ tục này."
 _RENUMBERED: Final = "Cơ sở dữ liệu quốc gia nay ghi thủ tục này dưới mã {code}."
+_TITLE: Final = "Xử lý nghi vấn của danh mục quốc gia nhập ngày {day}"
 _SETTLED: Final = "Xử lý nghi vấn của danh mục quốc gia."
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How many doubts were settled, of how many procedures, and in which draft texts changed."""
+
+    places: int
+    procedures: int
+    decision_id: int | None
 
 
 def answer_gone(
@@ -63,12 +76,14 @@ def answer_doubts(
     owner: Unit,
     question_ids: Sequence[int],
     answer: Answer,
-    value: str = "",
-) -> int:
+    value: str,
+    imported: date,
+) -> Settled:
     """Settle doubts; texts in draft are saved, signed ones get a line in the open draft.
 
     Doubts of the same procedure in the same words are settled with them; those without a
-    suggestion stay open where it is to be followed. Returns how many were settled.
+    suggestion stay open where it is to be followed, and so does what would be lost where it
+    is to be left unknown. A new draft is called after the day the catalogue was ``imported``.
 
     Raises:
         InvalidError: the answer does not fit the doubts.
@@ -82,28 +97,18 @@ def answer_doubts(
         raise RefusedError("Hãy chọn ít nhất một nghi vấn còn mở.")
     if answer is Answer.SUGGESTED:
         asked = [each for each in asked if each.suggestion]
+    if answer is Answer.UNKNOWN:
+        asked = [each for each in asked if each.kind is not DoubtKind.LOST]
     answers.check(answer, frozenset(each.kind for each in asked), value)
     decision = _open_draft(session, owner.id)
-    places = queries.positions(
-        session,
-        owner.id,
-        decision.id if decision else None,
-        {each.document_id for each in asked},
-    )
-    texts = queries.read_texts(session, {each.text.id for each in places.values() if each.text})
-    by_document: dict[int, list[Question]] = {}
-    for each in asked:
-        by_document.setdefault(each.document_id, []).append(each)
-    settled: list[tuple[Position, RevisionText]] = []
-    for position in places.values():
-        before = texts[position.text.id] if position.text else None
-        if before is not None and isinstance(before.content, Procedure):
-            content = before.content
-            for each in by_document[position.document_id]:
-                content = answers.apply(content, doubt_of(each), answer, value)
-            if content != before.content:
-                settled.append((position, replace(before, content=content)))
-    _save(session, act, owner, decision, settled)
+
+    def change(content: Procedure, question: Question) -> Procedure:
+        return answers.apply(content, doubt_of(question), answer, value)
+
+    changed = _changed(session, owner.id, decision, asked, change)
+    if changed and decision is None:
+        decision = _open(session, act, owner, _TITLE.format(day=day(imported)))
+    _save(session, act, owner, decision, changed)
     for each in asked:
         each.answer, each.value = answer, value if answer is Answer.OWN else ""
         each.answered_by, each.answered_at = act.actor, act.at
@@ -112,7 +117,69 @@ def answer_doubts(
     trail.record(
         session, act, action="national.doubts_answered", subject=subject, detail=detail
     )
+    procedures = len({each.document_id for each in asked})
+    return Settled(len(asked), procedures, decision.id if decision and changed else None)
+
+
+def reopen_doubts(session: Session, act: Act, owner: Unit, question_ids: Sequence[int]) -> int:
+    """Take answers back while what they made is a draft; return how many.
+
+    Raises:
+        NotAllowedError: no post of the person lets it draft for the owner.
+        RefusedError: nothing answered was chosen, or what came of it is signed or in review.
+
+    """
+    require(session, act.actor, Permission.DECISION_DRAFT, owner.id, act.today)
+    asked = _with_twins(session, owner.id, question_ids, answered=True)
+    if not asked:
+        raise RefusedError("Hãy chọn ít nhất một nghi vấn đã xử lý.")
+    decision = _open_draft(session, owner.id)
+
+    def change(content: Procedure, question: Question) -> Procedure:
+        answer = question.answer or Answer.AS_SAID
+        return answers.undo(content, doubt_of(question), answer, question.value)
+
+    changed = _changed(session, owner.id, decision, asked, change)
+    if decision is None or any(position.draft is None for position, _ in changed):
+        raise RefusedError(
+            "Câu trả lời đã được ký trong quyết định nên không mở lại được. Hãy sửa thủ tục đó"
+            " bằng một dự thảo khác."
+        )
+    _save(session, act, owner, decision, changed)
+    for each in asked:
+        each.answer, each.value, each.answered_by, each.answered_at = None, "", None, None
+    detail = {"doubts": [each.id for each in asked]}
+    subject = f"unit/{owner.slug}"
+    trail.record(
+        session, act, action="national.doubts_reopened", subject=subject, detail=detail
+    )
     return len(asked)
+
+
+def _changed(
+    session: Session,
+    owner_id: int,
+    decision: Decision | None,
+    asked: Sequence[Question],
+    change: Callable[[Procedure, Question], Procedure],
+) -> list[tuple[Position, RevisionText]]:
+    """Return the texts that are others after ``change``, with where they stand."""
+    by_document: dict[int, list[Question]] = {}
+    for each in asked:
+        by_document.setdefault(each.document_id, []).append(each)
+    number = decision.id if decision else None
+    places = queries.positions(session, owner_id, number, by_document.keys())
+    texts = queries.read_texts(session, {each.text.id for each in places.values() if each.text})
+    changed: list[tuple[Position, RevisionText]] = []
+    for position in places.values():
+        before = texts[position.text.id] if position.text else None
+        if before is not None and isinstance(before.content, Procedure):
+            content = before.content
+            for each in by_document[position.document_id]:
+                content = change(content, each)
+            if content != before.content:
+                changed.append((position, replace(before, content=content)))
+    return changed
 
 
 def _save(
@@ -123,9 +190,8 @@ def _save(
     settled: Sequence[tuple[Position, RevisionText]],
 ) -> None:
     """Save texts in the open draft, and give signed ones a line there."""
-    if not settled:
+    if not settled or decision is None:
         return
-    decision = decision or _open(session, act, owner)
     rewritten = [
         bulk.Rewriting(
             position.line_id or 0,
@@ -161,15 +227,18 @@ def _follow(session: Session, texts: dict[int, int | None]) -> None:
         each.revision_id = texts[each.document_id]
 
 
-def _with_twins(session: Session, owner_id: int, question_ids: Sequence[int]) -> list[Question]:
+def _with_twins(
+    session: Session, owner_id: int, question_ids: Sequence[int], *, answered: bool = False
+) -> list[Question]:
     """Return the open doubts, and those of the same procedure that say the same."""
+    state = Question.answer.is_not(None) if answered else Question.answer.is_(None)
     chosen: dict[int, Question] = {}
     ids = sorted(set(question_ids))
     for start in range(0, len(ids), 500):
         query = sa.select(Question).where(
             Question.id.in_(ids[start : start + 500]),
             Question.owner_id == owner_id,
-            Question.answer.is_(None),
+            state,
         )
         chosen |= {each.id: each for each in session.scalars(query)}
     said = {(each.document_id, each.kind, each.said) for each in chosen.values()}
@@ -178,7 +247,7 @@ def _with_twins(session: Session, owner_id: int, question_ids: Sequence[int]) ->
         query = sa.select(Question).where(
             Question.document_id.in_(documents[start : start + 500]),
             Question.owner_id == owner_id,
-            Question.answer.is_(None),
+            state,
         )
         for each in session.scalars(query):
             if (each.document_id, each.kind, each.said) in said:
@@ -259,5 +328,5 @@ def _open_draft(session: Session, owner_id: int) -> Decision | None:
     return decision
 
 
-def _open(session: Session, act: Act, owner: Unit) -> Decision:
-    return service.open_decision(session, act, owner, service.Head(title=TITLE), source=SOURCE)
+def _open(session: Session, act: Act, owner: Unit, title: str = TITLE) -> Decision:
+    return service.open_decision(session, act, owner, service.Head(title=title), source=SOURCE)

@@ -1,15 +1,16 @@
 """Pages of the national catalogue: take an export in, see what it found, answer what it asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from markupsafe import Markup, escape
 
 from qms import clock, files, jobs
 from qms.accounts.rules import Permission
@@ -19,20 +20,20 @@ from qms.documents.comparison import changed_only, compare
 from qms.errors import N_, NotAllowedError, QmsError
 from qms.jobs import Progress
 from qms.national import importing, page_queries, queries, redlines, service
-from qms.national.answers import SETTABLE, Answer, Found
-from qms.national.doubts import QUESTIONS, DoubtKind
+from qms.national.answers import Answer, Found
+from qms.national.doubts import DoubtKind
 from qms.national.forms import (
     ANSWER_WORDS,
     DOUBTFUL,
     FOUND_WORDS,
-    KIND_WORDS,
+    LOST_WORDS,
+    MEANINGS,
     AnswerForm,
-    FilterForm,
     ImportForm,
 )
-from qms.national.page_queries import PAGE_SIZE, Wanted
+from qms.national.page_queries import PAGE_SIZE
+from qms.national.page_views import SETTLED, back, numbers, show_page, wanted_now
 from qms.national.weighing import LABELS, Plan
-from qms.text import whole_number
 from qms.units.queries import headings, unit
 from qms.units.rules import LEVEL_WORDS, Level
 from qms.web.addresses import page_number
@@ -52,6 +53,9 @@ MENU = (
 )
 
 IMPORTS: Final = requires(Permission.NATIONAL_IMPORT)
+REOPEN: Final = "reopen"
+FEW: Final = 20
+"""Doubts above which one answer to all is asked about first."""
 
 
 @jobs.job("national.import", _l("Nhập danh mục quốc gia"))
@@ -108,7 +112,7 @@ def upload() -> ResponseReturnValue:
 @IMPORTS
 def show(import_id: int) -> ResponseReturnValue:
     """Show what an import found, one kind at a time."""
-    return _show(import_id)
+    return show_page(import_id)
 
 
 @bp.get("/items/<int:item_id>")
@@ -128,6 +132,7 @@ def item(item_id: int) -> ResponseReturnValue:
         labels=[_(LABELS[name]) for name in found.changed.split(",") if name],
         filled=[_(LABELS[name]) for name in found.filled.split(",") if name],
         line=lines.get(found.document_id or 0),
+        losing=page_queries.losing(session, found.document_id),
     )
 
 
@@ -135,58 +140,125 @@ def item(item_id: int) -> ResponseReturnValue:
 @requires(Permission.DECISION_CONFIRM_GONE)
 def answer_gone(import_id: int) -> ResponseReturnValue:
     """Answer proposals to withdraw: those chosen, or all in the filter."""
-    chosen = _numbers(request.form.getlist("pick"))
+    chosen = numbers(request.form.getlist("pick"))
     said = Answer.YES if request.form.get("answer") == Answer.YES.value else Answer.NO
     try:
         with transaction() as session:
             run = queries.one(session, import_id)
             page_queries.check_owner(session, run, visitor().id, clock.today())
             if request.form.get("all"):
-                chosen = page_queries.open_gone(session, run, _wanted())
+                chosen = page_queries.open_gone(session, run, wanted_now())
             service.answer_gone(session, act(), run, chosen, said)
     except NotAllowedError:
         raise
     except QmsError as error:
-        return _show(import_id, show=Found.GONE.value, refused=error)
+        return show_page(import_id, show=Found.GONE.value, refused=error)
     flash(
         _("Đã đưa vào dự thảo quyết định.")
         if said is Answer.YES
         else _("Đã ghi: giữ các thủ tục này.")
     )
-    return redirect(_back(import_id, Found.GONE.value), code=303)
+    return redirect(back(import_id, Found.GONE.value), code=303)
 
 
 @bp.post("/<int:import_id>/doubts")
 @IMPORTS
 def answer_doubts(import_id: int) -> ResponseReturnValue:
-    """Settle doubts: groups, single ones, or all in the filter, by one answer."""
-    picked = request.form.getlist("pick")
-    keys = [each[2:] for each in picked if each.startswith("g:")]
-    ids = _numbers(each[2:] for each in picked if each.startswith("d:"))
+    """Settle doubts, or open them again: groups, single ones, or all in the filter."""
     said = request.form.get("answer", "")
     form = AnswerForm()
+    list_ = SETTLED if said == REOPEN else DOUBTFUL
     try:
         with transaction() as session:
             run = queries.one(session, import_id)
             page_queries.check_owner(session, run, visitor().id, clock.today())
-            whole = bool(request.form.get("all"))
-            chosen = (
-                page_queries.question_ids(
-                    session, run, _wanted(), () if whole else keys, () if whole else ids
-                )
-                if whole or keys or ids
-                else []
-            )
+            chosen = _chosen(session, run)
+            if said == REOPEN:
+                count = service.reopen_doubts(session, act(), run.owner, chosen)
+                flash(_("Đã mở lại %(count)s chỗ nghi vấn.", count=count))
+                return redirect(back(import_id, list_), code=303)
             answer = Answer(said) if said in set(Answer) else Answer.YES
-            count = service.answer_doubts(
-                session, act(), run.owner, chosen, answer, form.value.data or ""
+            value = form.value.data or ""
+            if answer in ANSWER_WORDS and _must_ask(len(chosen)):
+                return _ask(run, chosen, answer, value)
+            settled = service.answer_doubts(
+                session, act(), run.owner, chosen, answer, value, clock.local(run.at).date()
             )
     except NotAllowedError:
         raise
     except QmsError as error:
-        return _show(import_id, show=DOUBTFUL, refused=error, answer=form)
-    flash(ngettext("Đã xử lý %(num)d nghi vấn.", "Đã xử lý %(num)d nghi vấn.", count))
-    return redirect(_back(import_id, DOUBTFUL), code=303)
+        return show_page(import_id, show=list_, refused=error, answer=form)
+    flash(
+        _(
+            "Đã xử lý %(places)s chỗ ở %(procedures)s thủ tục.",
+            places=settled.places,
+            procedures=settled.procedures,
+        )
+    )
+    if settled.decision_id and settled.decision_id != run.decision_id:
+        flash(_elsewhere(run, settled.decision_id))
+    return redirect(back(import_id, list_), code=303)
+
+
+def _chosen(session: Any, run: Any) -> list[int]:  # noqa: ANN401 - views know no models
+    """Return the doubts that were ticked, or all in the filter."""
+    picked = request.form.getlist("pick")
+    keys = [each[2:] for each in picked if each.startswith("g:")]
+    ids = numbers(each[2:] for each in picked if each.startswith("d:"))
+    if request.form.get("answer") == REOPEN:
+        return ids
+    if request.form.get("all"):
+        return page_queries.question_ids(session, run, wanted_now())
+    if not keys and not ids:
+        return []
+    return page_queries.question_ids(session, run, wanted_now(), keys, ids)
+
+
+def _must_ask(count: int) -> bool:
+    """Tell whether so many doubts are answered at once that one should be asked first."""
+    many = count > FEW or bool(request.form.get("all") and count)
+    return many and request.form.get("sure") != str(count)
+
+
+def _ask(
+    run: Any,  # noqa: ANN401
+    chosen: Sequence[int],
+    answer: Answer,
+    value: str,
+) -> ResponseReturnValue:
+    """Ask once whether so many doubts are to be answered so, and say what it means."""
+    kinds, procedures = page_queries.weight(db.session(), chosen)
+    means = [
+        _(sentence, count=format_decimal(kinds[kind]))
+        for (given, kind), sentence in MEANINGS.items()
+        if given is answer and kinds.get(kind)
+    ]
+    return render_template(
+        "national/sure.html",
+        run=run,
+        count=len(chosen),
+        procedures=procedures,
+        means=means,
+        answer=answer,
+        answers=LOST_WORDS if kinds.keys() == {DoubtKind.LOST} else ANSWER_WORDS,
+        value=value,
+        picked=request.form.getlist("pick"),
+        whole=bool(request.form.get("all")),
+        back=back(run.id, DOUBTFUL),
+    )
+
+
+def _elsewhere(run: Any, draft: int) -> Markup:  # noqa: ANN401
+    """Say in which draft answers to doubts of a signed decision were written."""
+    words = escape(
+        _(
+            "Đã ghi vào dự thảo mới %(draft)s. Quyết định %(number)s đã ký không đổi.",
+            draft=draft,
+            number=run.decision.number if run.decision else "",
+        )
+    )
+    where = url_for("documents.decisions.show", decision_id=draft)
+    return Markup('{} <a href="{}">{}</a>').format(words, where, _("Mở dự thảo"))
 
 
 def _plan(
@@ -231,114 +303,3 @@ def _index(form: ImportForm, *, status: int = HTTPStatus.OK) -> ResponseReturnVa
         words=FOUND_WORDS,
     )
     return body, status
-
-
-def _show(
-    import_id: int,
-    *,
-    show: str = "",
-    refused: QmsError | None = None,
-    answer: AnswerForm | None = None,
-) -> ResponseReturnValue:
-    session, page = db.session(), page_number()
-    run = queries.one(session, import_id)
-    page_queries.check_owner(session, run, visitor().id, clock.today())
-    doubtful = page_queries.doubtful(session, run)
-    counts = {name: getattr(run, name) for name in FOUND_WORDS} | {DOUBTFUL: doubtful}
-    asked = show or request.args.get("show", "")
-    show = asked if asked in counts else next((name for name in counts if counts[name]), "new")
-    wanted = _wanted()
-    doubts = _doubts(run, wanted, page) if show == DOUBTFUL else {}
-    listed = {} if doubts else _listed(run, Found(show), wanted, page)
-    body = render_template(
-        "national/show.html",
-        run=run,
-        show=show,
-        counts=counts,
-        found_words=FOUND_WORDS,
-        wanted=wanted,
-        page=page,
-        size=PAGE_SIZE,
-        form=_filter(run, show, wanted, doubts.get("kinds", {})),
-        answer=answer or AnswerForm(formdata=None),
-        refused=sentence_of(refused) if refused else "",
-        levels=LEVEL_WORDS,
-        labels=LABELS,
-        kind_words=KIND_WORDS,
-        **doubts,
-        **listed,
-    )
-    return body, status_of(refused) if refused else HTTPStatus.OK
-
-
-def _listed(run: Any, found: Found, wanted: Wanted, page: int) -> dict[str, Any]:  # noqa: ANN401
-    """Return what the list of one kind shows."""
-    session = db.session()
-    rows, total = page_queries.items(session, run, found, wanted, page=page)
-    lines = page_queries.lines(session, run, [row.document_id for row in rows])
-    told = {"rows": rows, "total": total, "lines": lines}
-    if found is not Found.GONE:
-        return told
-    waiting = len(page_queries.open_gone(session, run, wanted))
-    return told | {"past": page_queries.asked_again(session, rows), "waiting": waiting}
-
-
-def _doubts(run: Any, wanted: Wanted, page: int) -> dict[str, Any]:  # noqa: ANN401
-    """Return what the list of doubts shows: groups, or the single ones of a group or search."""
-    session = db.session()
-    kinds = page_queries.kinds(session, run)
-    common = {
-        "kinds": kinds,
-        "questions": QUESTIONS,
-        "answers": ANSWER_WORDS,
-        "settable": wanted.kind in SETTABLE - {DoubtKind.LEVELS_SHORTER},
-    }
-    if wanted.group or wanted.words or request.args.get("one"):
-        rows, total = page_queries.doubts(session, run, wanted, page=page)
-        lines = page_queries.lines(session, run, [row.question.document_id for row in rows])
-        return common | {"single": rows, "groups": None, "total": total, "lines": lines}
-    groups, total = page_queries.groups(session, run, wanted, page=page)
-    return common | {"groups": groups, "single": None, "total": total}
-
-
-def _filter(
-    run: Any,  # noqa: ANN401 - views know no models
-    show: str,
-    wanted: Wanted,
-    kinds: Mapping[DoubtKind, int],
-) -> FilterForm:
-    form = FilterForm(request.args)
-    if show == DOUBTFUL:
-        form.kind.choices = [("", _("Mọi loại"))] + [
-            (kind.value, f"{KIND_WORDS[kind]} ({count})") for kind, count in kinds.items()
-        ]
-        form.kind.data = wanted.kind.value if wanted.kind else ""
-        form.field.choices = []
-    else:
-        known = page_queries.fields(db.session(), run, Found(show))
-        form.kind.choices = []
-        form.field.choices = [("", _("Mọi lĩnh vực"))] + [
-            (name, name) for name in known if name
-        ]
-    return form
-
-
-def _numbers(typed: Iterable[str]) -> list[int]:
-    return [found for each in typed if (found := whole_number(each)) is not None]
-
-
-def _wanted() -> Wanted:
-    asked = request.args
-    kind = asked.get("kind", "")
-    return Wanted(
-        words=asked.get("q", "")[:200],
-        field=asked.get("field", ""),
-        kind=DoubtKind(kind) if kind in set(DoubtKind) else None,
-        group=asked.get("group", "")[:60],
-    )
-
-
-def _back(import_id: int, show: str) -> str:
-    """Return the list one came from, its filter kept."""
-    q, field, kind = (request.args.get(name) or None for name in ("q", "field", "kind"))
-    return url_for("national.show", import_id=import_id, show=show, q=q, field=field, kind=kind)
