@@ -130,6 +130,8 @@ def _folded(character: str) -> str:
 
 
 _FOLDING: Final = _Folding()
+_LONE_Y: Final = re.compile(r"(?<![\w\u0300-\u036f])(qu|[b-df-hj-np-tv-xzđ]{1,3})y(?!\w)")
+_LONE_I: Final = re.compile(r"(?<!\w)(qu|[b-df-hj-np-tv-xz]{1,3})i(?!\w)")
 _LOOSE_DOT: Final = re.compile(r"\.(?:(?![0-9])|(?<![0-9]\.))")
 
 
@@ -141,6 +143,16 @@ def fold(text: str) -> str:
     if "¬" in text:
         text = nfc(text)
     return " ".join(_LOOSE_DOT.sub(" ", text.translate(_FOLDING)).split())
+
+
+def search_key(text: str) -> str:
+    """Return :func:`fold` of a text, y being i where both are written: đăng ký, đăng kí."""
+    return y_as_i(fold(text))
+
+
+def y_as_i(text: str) -> str:
+    """Write i for the y that ends a syllable and stands alone in it: ky, ly, quy; not uy, tay."""
+    return _LONE_Y.sub(r"\1i", text)
 
 
 def plain(text: str) -> str:
@@ -214,17 +226,25 @@ def file_name(text: str) -> str:
     return f"_{name}" if _RESERVED_NAMES.match(name) else name
 
 
+def opens(query: str) -> bool:
+    """Say whether the last word of a query may go on: ``ky`` is over, ``khai`` need not be."""
+    last = fold(query).rpartition(" ")[2]
+    return y_as_i(last) == last
+
+
 def highlight(text: str, query: str) -> list[Segment]:
     """Cut ``text`` into pieces, those that any word of ``query`` finds being marked.
 
-    Accents and case do not count; the last word may be the beginning of one. The pieces
-    joined are ``text``, letter by letter.
+    Accents and case do not count, nor whether y or i ends a syllable; the last word may be
+    the beginning of one. The pieces joined are ``text``, letter by letter.
     """
     words = fold(query).split()
     if not words:
         return [(False, text)] if text else []
-    whole = "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:(?:{whole})(?!\w)|{re.escape(words[-1])}\w*)")
+    either = {_LONE_I.sub(r"\1[iy]", y_as_i(re.escape(word))) for word in words}
+    whole = "|".join(sorted(either, key=len, reverse=True))
+    beginning = rf"|{re.escape(words[-1])}\w*" if opens(query) else ""
+    pattern = re.compile(rf"(?<!\w)(?:(?:{whole})(?!\w){beginning})")
     folded, places = _with_places(text)
     marks: list[tuple[int, int]] = []
     for found in pattern.finditer(folded):

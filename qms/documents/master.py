@@ -16,7 +16,7 @@ from qms.documents.reading import Visit, readable
 from qms.documents.rules import State
 from qms.documents.search_models import SearchText
 from qms.documents.timeline import Action
-from qms.text import fold
+from qms.text import search_key
 
 PAGE_SIZE: Final = 50
 
@@ -193,7 +193,7 @@ def _asked(base: sa.Subquery, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(base.c.standing == wanted.standing.value)
     for word in wanted.words.split():
         like = f"%{escaped(word)}%"
-        plain = f"%{escaped(fold(word))}%"
+        plain = f"%{escaped(search_key(word))}%"
         found.append(
             sa.or_(
                 base.c.code.ilike(like, escape="\\"),

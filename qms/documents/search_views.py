@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         q=typed,
         all=others,
         found=found,
-        places=search.excerpts(session, found.hits, wanted),
+        places=search.excerpts(session, found.hits, found.asked),
         owners=headings(session, today, owners) if owners else {},
         kinds=KIND_WORDS,
         page=page,

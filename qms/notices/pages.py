@@ -68,12 +68,13 @@ def entry(row: Row) -> dict[str, object]:
         "decision_number": row.decision_number,
         "shelf": Shelf.IN_FORCE.value,
         "place": [],
+        "named": True,
     }
 
 
 def hit(found: Hit, place: Sequence[Segment]) -> dict[str, object]:
     """Return one procedure that a search found, with the place in its text if that is why."""
-    return {**entry(found), "shelf": found.shelf.value, "place": place}
+    return {**entry(found), "shelf": found.shelf.value, "place": place, "named": found.named}
 
 
 def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[str, object]:

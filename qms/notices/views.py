@@ -253,6 +253,7 @@ def _list(
 ) -> str:
     session = db.session()
     page = page_number()
+    found: search.Found | None = None
     if q:
         shelves = search.board(seen, day, others="all" in request.args)
         wanted = asked(q)
@@ -269,6 +270,7 @@ def _list(
         q=q,
         field=field or "",
         entries=entries,
+        found=found,
         page=page,
         size=queries.PAGE,
         total=total,
