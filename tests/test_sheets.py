@@ -14,6 +14,7 @@ from qms.notices.rules import (
     Answer,
     DecisionRef,
     Heading,
+    Judgement,
     Printed,
     Sheet,
     Verdict,
@@ -218,6 +219,15 @@ def test_the_verdict_names_its_day(
 ) -> None:
     found = judge(Printed(printed), OVER_TIME, today)
     assert (found.verdict, found.since) == (verdict, since)
+
+
+def test_a_paper_in_force_names_what_follows_as_far_as_it_is_signed() -> None:
+    autumn = date(2026, 10, 1)
+    replaced = Judgement(Verdict.REPLACED, date(2026, 9, 1))
+    withdrawn = Judgement(Verdict.WITHDRAWN, date(2026, 12, 1))
+    assert judge(Printed("bb"), OVER_TIME, DAY).then == replaced
+    assert judge(Printed("cc"), OVER_TIME, autumn).then == withdrawn
+    assert judge(Printed("cc"), OVER_TIME[:3], autumn).then is None
 
 
 def test_a_copy_for_a_coming_day_whose_text_was_changed_again_is_replaced() -> None:
