@@ -7,6 +7,7 @@ from typing import Final
 from unicodedata import combining
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -18,12 +19,13 @@ from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.registering import create_document, draft_documents
 from qms.documents.rules import Audience, RevisionText
+from qms.documents.search_models import SearchText
 from qms.documents.search_rules import Shelf, asked, entry, exact
 from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
 from qms.text import fold
 from qms.units.queries import unit_by_id
-from tests.engines import counted
+from tests.engines import counted, postgres_only
 from tests.factories import Office
 from tests.pages import Browser
 from tests.people import As
@@ -281,6 +283,17 @@ def test_a_search_costs_the_same_with_many_hits(
     page = browser.get("notices.board", unit="song-lo", q="khai sinh", page=2)
     assert len(page.all(".hit")) == 20
     assert "21–40 trong 62" in page.text
+
+
+@postgres_only
+def test_words_are_looked_up_in_the_index_and_not_in_every_text(
+    session: Session, desk: Desk
+) -> None:
+    assert found(session, desk.office, "khai sinh") == ["1.001193", "1.004884"]
+    query = sa.select(SearchText.revision_id).where(search.hits(session, asked("khai sinh")))
+    compiled = query.compile(session.get_bind())
+    plan = session.connection().exec_driver_sql(f"EXPLAIN {compiled}", compiled.params)
+    assert "fts_search" in "\n".join(plan.scalars())
 
 
 def test_the_index_made_again_finds_the_same(app: Flask, session: Session, desk: Desk) -> None:

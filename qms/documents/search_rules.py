@@ -149,6 +149,21 @@ def _exact_word(word: str) -> str:
     return nfc(y_as_i(plain(word)))[:LONGEST_WORD]
 
 
+def passage(words: str, asked: Asked) -> str:
+    """Return the line that has what was asked, or most of its words; with its accents if any."""
+    lines = words.split("\n")
+    for way in (asked.loose(), asked):
+        near = [_nearness(line, way) for line in lines]
+        nearest = max(near)
+        lines = [line for line, each in zip(lines, near, strict=True) if each == nearest]
+    return lines[0]
+
+
+def _nearness(line: str, asked: Asked) -> tuple[bool, int]:
+    said = asked.key(line)
+    return f" {asked.needed} " in f" {said} ", len(set(asked.words) & set(said.split()))
+
+
 def mended(typed: str, missing: Collection[str], names: Sequence[str]) -> str | None:
     """Return a query without the words that nothing has, or with a blank put where one is missing.
 
