@@ -77,6 +77,7 @@ TABLE: Final = {
     "national.item": SECRETARY,
     "national.answer_doubts": SECRETARY,
     "national.answer_gone": SECRETARY,
+    "national.choose_new": SECRETARY,
     "notices.copies.index": PRINTERS,
     "notices.copies.new": PRINTERS,
     "notices.copies.make": PRINTERS,

@@ -13,8 +13,13 @@ from playwright.sync_api import expect
 
 from qms import jobs
 from qms.db import db, transaction
-from qms.documents import queries, signing
+from qms.documents import queries, service, signing
+from qms.documents.kinds.procedure import Procedure
+from qms.documents.registering import create_document
+from qms.documents.rules import RevisionText
+from qms.documents.timeline import Action
 from qms.national.models import Import, Item, Question
+from qms.units.queries import unit
 from tests.cataloguing import FIRST, LATER
 from tests.engines import counted, sqlite_only
 from tests.factories import PASSWORD, Office
@@ -219,6 +224,65 @@ def test_an_import_that_is_stopped_leaves_nothing(app: Flask, signed_in: As) -> 
         jobs.run(job)
     assert "Đã dừng" in secretary.get("jobs.show", job_id=job).text
     assert imports(app) == 0
+
+
+def test_new_procedures_are_left_out_of_the_draft_and_taken_back(
+    app: Flask, signed_in: As
+) -> None:
+    secretary = signed_in("thuky")
+    take_in(app, secretary, FIRST)
+
+    def lines() -> int:
+        with app.app_context():
+            return len(queries.lines(db.session(), 1))
+
+    def rows(page: Page) -> int:
+        return len([words for words in page.all("td .st, th .st") if "Để ngoài" in words])
+
+    everything = {"all": "1", "answer": "no"}
+    page = secretary.post(
+        "national.choose_new", everything, status=303, import_id=1, q="9.90000"
+    )
+    left = rows(page)
+    assert 0 < left < 30
+    assert f"{left} thủ tục mới được để ngoài dự thảo." in page.text
+    assert lines() == 30 - left
+    secretary.post("national.choose_new", everything, status=409, import_id=1, q="9.90000")
+    again = take_in(app, secretary, FIRST)
+    assert lines() == 30 - left, "the same file twice changes nothing"
+    assert f"{left} thủ tục mới được để ngoài dự thảo." in again.text
+    pick = again.attributes("input[name=pick]", "value")[0]
+    back = {"pick": pick, "answer": "yes"}
+    secretary.post("national.choose_new", back, status=303, import_id=number(again))
+    assert lines() == 31 - left
+    secretary.post("national.choose_new", back, status=409, import_id=number(again))
+    secretary.post("national.choose_new", back, status=409, import_id=1)
+    take_in(app, secretary, FIRST)
+    assert lines() == 31 - left
+
+
+def test_the_offices_own_procedures_that_the_file_lacks_are_named_and_left_alone(
+    app: Flask, signed_in: As, office: Office, clock: Clock
+) -> None:
+    secretary = signed_in("thuky")
+    with app.app_context(), transaction() as session:
+        act = office.act("thuky", clock.at, MONDAY)
+        owner = unit(session, "song-lo")
+        document = create_document(session, act, owner=owner, kind="procedure", code="8.000001")
+        draft = service.open_decision(session, act, owner, service.Head(title="Của xã"))
+        text = RevisionText("Thủ tục của xã", Procedure(levels=("Cấp xã",)))
+        service.add_lines(session, act, draft, [service.Line(document, Action.ISSUE, text)])
+    sign(app, office, clock, 1)
+    take_in(app, secretary, FIRST)
+    page = secretary.get("national.show", import_id=1, show="gone")
+    assert "1 thủ tục của đơn vị không có trong tệp" in page.text
+    assert "Thủ tục của xã" in page.text
+    assert page.all(".tally [aria-current]") == ["0Không còn"]
+
+
+def test_the_form_begins_with_the_level_of_the_office(signed_in: As) -> None:
+    page = signed_in("thuky").get("national.index")
+    assert page.attributes("select[name=level] option[selected]", "value") == ["xa"]
 
 
 # Answers.

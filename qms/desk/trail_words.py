@@ -30,6 +30,7 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "national.imported": N_("Nhập danh mục"),
         "national.doubts_answered": N_("Xử lý nghi vấn"),
         "national.doubts_reopened": N_("Mở lại nghi vấn"),
+        "national.new_chosen": N_("Chọn thủ tục mới"),
         "national.gone_answered": N_("Trả lời về thủ tục không còn"),
     },
     N_("Niêm yết"): {

@@ -270,6 +270,7 @@ def _count(session: Session, run: Import, gone: int) -> Tally:
     doubtful = sa.select(sa.func.count()).where(
         Item.import_id == run.id,
         Item.found.in_((Found.NEW, Found.CHANGED, Found.UNCHANGED)),
+        ~queries.left_out(),
         sa.exists().where(Question.document_id == Item.document_id, Question.answer.is_(None)),
     )
     filled = sa.select(sa.func.count()).where(

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import Session, aliased, joinedload, undefer
 
 from qms.accounts.queries import posts
 from qms.accounts.rules import Permission, reach
 from qms.documents.models import Change
 from qms.errors import NotAllowedError, NotFoundError
 from qms.national import queries
-from qms.national.answers import Found, Phase
+from qms.national.answers import Answer, Found, Phase
 from qms.national.doubts import DoubtKind
 from qms.national.models import Import, Item, Question
 from qms.text import fold
@@ -105,6 +105,17 @@ def open_gone(session: Session, run: Import, wanted: Wanted) -> list[int]:
     return list(session.scalars(sa.select(Item.id).where(mine, ~queries.asked_again())))
 
 
+def new_ids(session: Session, run: Import, wanted: Wanted) -> list[int]:
+    """Return all new procedures inside a filter."""
+    return list(session.scalars(sa.select(Item.id).where(_items(run, Found.NEW, wanted))))
+
+
+def absent(session: Session, run: Import) -> Sequence[Item]:
+    """Return the office's own procedures that the file does not have."""
+    query = sa.select(Item).where(Item.import_id == run.id, Item.found == Found.ABSENT)
+    return session.scalars(query.order_by(Item.code)).all()
+
+
 def asked_again(session: Session, found: Collection[Item]) -> set[int]:
     """Return which of these a later import looked at as well; it asks, or need not."""
     ids = [each.id for each in found]
@@ -154,11 +165,25 @@ def kinds(session: Session, run: Import) -> dict[DoubtKind, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def doubtful(session: Session, run: Import) -> tuple[int, int]:
-    """Return how many procedures of an import have open doubts now, and at how many places."""
-    count = sa.select(sa.func.count(sa.distinct(Question.document_id)), sa.func.count())
-    procedures, places_ = session.execute(_doubts(count, run, Wanted())).one()
-    return procedures, places_
+def state(session: Session, run: Import) -> tuple[int, int, int]:
+    """Return how many procedures are open to doubt now, at how many places; how many left out."""
+    left = aliased(Item)
+    out = sa.select(sa.func.count()).where(
+        left.import_id == run.id, left.found == Found.NEW, left.answer == Answer.NO
+    )
+    count = sa.select(
+        sa.func.count(sa.distinct(Question.document_id)),
+        sa.func.count(),
+        out.scalar_subquery(),
+    )
+    procedures, places_, out_ = session.execute(_doubts(count, run, Wanted())).one()
+    return procedures, places_, out_
+
+
+def settled_places(session: Session, run: Import) -> int:
+    """Return at how many places doubts of an import were settled."""
+    count = _doubts(sa.select(sa.func.count()), run, Wanted(), answered=True)
+    return session.scalar(count) or 0
 
 
 def weight(session: Session, ids: Collection[int]) -> tuple[dict[DoubtKind, int], int]:
@@ -289,7 +314,7 @@ def _doubts(
         Item, sa.and_(Item.document_id == Question.document_id, Item.import_id == run.id)
     )
     asked = Question.answer.is_not(None) if answered else Question.answer.is_(None)
-    found = joined.where(Item.found.in_(READ), asked)
+    found = joined.where(Item.found.in_(READ), asked, ~queries.left_out())
     for word in fold(wanted.words).split():
         found = found.where(Item.words.contains(word, autoescape=True))
     if wanted.kind is not None:

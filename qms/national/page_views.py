@@ -47,7 +47,7 @@ def show_page(
     session, page = db.session(), page_number()
     run = queries.one(session, import_id)
     page_queries.check_owner(session, run, visitor().id, clock.today())
-    doubtful, doubted = page_queries.doubtful(session, run)
+    doubtful, doubted, left_out = page_queries.state(session, run)
     counts = {name: getattr(run, name) for name in FOUND_WORDS} | {DOUBTFUL: doubtful}
     asked = show or request.args.get("show", "")
     known = asked in counts or asked == SETTLED
@@ -61,6 +61,8 @@ def show_page(
         show=show,
         counts=counts,
         places=doubted,
+        left_out=left_out,
+        absent=page_queries.absent(session, run) if show == Found.GONE.value else (),
         found_words=FOUND_WORDS,
         wanted=wanted,
         page=page,
@@ -81,12 +83,13 @@ def _listed(run: Any, found: Found, wanted: Wanted, page: int) -> dict[str, Any]
     """Return what the list of one kind shows."""
     session = db.session()
     rows, total = page_queries.items(session, run, found, wanted, page=page)
+    if found is Found.GONE:
+        waiting = len(page_queries.open_gone(session, run, wanted))
+        past = page_queries.asked_again(session, rows)
+        return {"rows": rows, "total": total, "past": past, "waiting": waiting}
     lines = page_queries.lines(session, run, [row.document_id for row in rows])
-    told = {"rows": rows, "total": total, "lines": lines}
-    if found is not Found.GONE:
-        return told
-    waiting = len(page_queries.open_gone(session, run, wanted))
-    return told | {"past": page_queries.asked_again(session, rows), "waiting": waiting}
+    past = page_queries.asked_again(session, rows) if found is Found.NEW else set()
+    return {"rows": rows, "total": total, "lines": lines, "past": past}
 
 
 def _doubts(run: Any, wanted: Wanted, page: int) -> dict[str, Any]:  # noqa: ANN401
@@ -96,7 +99,7 @@ def _doubts(run: Any, wanted: Wanted, page: int) -> dict[str, Any]:  # noqa: ANN
     lost = wanted.kind is DoubtKind.LOST
     common = {
         "kinds": kinds,
-        "settled": page_queries.settled(session, run, Wanted(), page=1)[1],
+        "settled": page_queries.settled_places(session, run),
         "questions": QUESTIONS,
         "answers": LOST_WORDS if lost else ANSWER_WORDS,
         "safe": Answer.SUGGESTED if lost else Answer.UNKNOWN,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from qms.documents.kinds.procedure import Procedure
 from qms.national import queries, rules
 from qms.national.answers import Found
 from qms.national.doubts import Doubt, DoubtKind
@@ -99,7 +100,40 @@ def propose_gone(session: Session, plan: Plan, import_id: int, read: Read) -> in
         )
     if items:
         session.execute(sa.insert(Item), items)
+    _note_absent(session, plan, import_id, read)
     return len(items)
+
+
+def _note_absent(session: Session, plan: Plan, import_id: int, read: Read) -> None:
+    """Note the office's own procedures that the file does not have; nothing is proposed."""
+    own = {
+        code: each
+        for code, each in read.positions.items()
+        if code not in read.seen and each.followed is None and each.signed
+    }
+    texts = queries.read_texts(
+        session, {each.signed.id for each in own.values() if each.signed}
+    )
+    items = []
+    for code, each in sorted(own.items()):
+        text = texts[each.signed.id] if each.signed else None
+        if text is None or not isinstance(text.content, Procedure):
+            continue
+        if plan.filters.admits(text.content):
+            items.append(
+                {
+                    "import_id": import_id,
+                    "line_no": 0,
+                    "code": code,
+                    "name": text.title,
+                    "words": f"{fold(code)} {fold(text.title)}",
+                    "field": text.content.field,
+                    "found": Found.ABSENT,
+                    "document_id": each.document_id,
+                }
+            )
+    if items:
+        session.execute(sa.insert(Item), items)
 
 
 def _inside(plan: Plan, position: Position) -> bool:

@@ -51,6 +51,7 @@ class Position:
     followed: Followed | None = None
     answered: list[Question] = field(default_factory=list)
     losing: list[Question] = field(default_factory=list)
+    left_out: bool = False
 
     @property
     def text(self) -> Text | None:
@@ -96,6 +97,14 @@ def positions(
     for each in session.scalars(sa.select(Followed).where(Followed.owner_id == owner_id)):
         if each.document_id in by_id:
             by_id[each.document_id].followed = each
+    chosen = (
+        sa.select(Item.document_id, Item.answer)
+        .join(Import, Import.id == Item.import_id)
+        .where(Import.owner_id == owner_id, Item.found == Found.NEW, Item.answer.is_not(None))
+    )
+    for row in session.execute(chosen.order_by(Item.id)):
+        if row.document_id in by_id:
+            by_id[row.document_id].left_out = row.answer is Answer.NO
     asked = sa.select(Question).where(
         Question.owner_id == owner_id,
         sa.or_(Question.answer.is_not(None), Question.kind == DoubtKind.LOST),
@@ -203,6 +212,11 @@ def answered_gone(session: Session, owner_id: int, leaving: Collection[int]) -> 
         for document, each in last.items()
         if each.answer is Answer.NO or document in leaving
     }
+
+
+def left_out() -> sa.ColumnElement[bool]:
+    """Tell of an item whether it is a new procedure that the office left out."""
+    return sa.and_(Item.found == Found.NEW, Item.answer.is_not_distinct_from(Answer.NO))
 
 
 def asked_again() -> sa.ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Answers to what an import asks: whether things are gone, and what the doubts mean."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -100,14 +100,14 @@ def answer_doubts(
     if answer is Answer.UNKNOWN:
         asked = [each for each in asked if each.kind is not DoubtKind.LOST]
     answers.check(answer, frozenset(each.kind for each in asked), value)
-    decision = _open_draft(session, owner.id)
+    decision = open_draft(session, owner.id)
 
     def change(content: Procedure, question: Question) -> Procedure:
         return answers.apply(content, doubt_of(question), answer, value)
 
     changed = _changed(session, owner.id, decision, asked, change)
     if changed and decision is None:
-        decision = _open(session, act, owner, _TITLE.format(day=day(imported)))
+        decision = open_new(session, act, owner, _TITLE.format(day=day(imported)))
     _save(session, act, owner, decision, changed)
     for each in asked:
         each.answer, each.value = answer, value if answer is Answer.OWN else ""
@@ -133,7 +133,7 @@ def reopen_doubts(session: Session, act: Act, owner: Unit, question_ids: Sequenc
     asked = _with_twins(session, owner.id, question_ids, answered=True)
     if not asked:
         raise RefusedError("Hãy chọn ít nhất một nghi vấn đã xử lý.")
-    decision = _open_draft(session, owner.id)
+    decision = open_draft(session, owner.id)
 
     def change(content: Procedure, question: Question) -> Procedure:
         answer = question.answer or Answer.AS_SAID
@@ -212,7 +212,7 @@ def _save(
             for position, text in signed
         ]
         made = service.add_lines(session, act, decision, lines)
-        _follow(session, {change.document_id: change.revision_id for change in made})
+        follow(session, {change.document_id: change.revision_id for change in made})
 
 
 def _amended(text: RevisionText) -> RevisionText:
@@ -220,7 +220,7 @@ def _amended(text: RevisionText) -> RevisionText:
     return replace(text, issue_no=issue, amendment_no=amendment, summary=_SETTLED, why="")
 
 
-def _follow(session: Session, texts: dict[int, int | None]) -> None:
+def follow(session: Session, texts: Mapping[int, int | None]) -> None:
     """Let the answered texts be those that came of the catalogue's last words."""
     query = sa.select(Followed).where(Followed.document_id.in_(sorted(texts)))
     for each in session.scalars(query):
@@ -272,7 +272,7 @@ def _gone_items(session: Session, run: Import, item_ids: Sequence[int]) -> list[
 
 def _withdraw(session: Session, act: Act, run: Import, items: Sequence[Item]) -> int | None:
     """Put lines that withdraw into the open draft; drop lines of what was never signed."""
-    decision = _open_draft(session, run.owner_id)
+    decision = open_draft(session, run.owner_id)
     places = queries.positions(
         session,
         run.owner_id,
@@ -285,7 +285,7 @@ def _withdraw(session: Session, act: Act, run: Import, items: Sequence[Item]) ->
         bulk.drop(session, act, decision, dropped)
     signed = [(i, p) for i, p in mine if p.signed and not p.withdrawn]
     if signed:
-        decision = decision or _open(session, act, run.owner)
+        decision = decision or open_new(session, act, run.owner)
         documents = _documents(session, [position for _, position in signed])
         codes = [item.pair_code for item, _ in signed if item.pair_code]
         heirs = documents_by_code(session, run.owner_id, KIND, codes)
@@ -316,7 +316,7 @@ def _documents(session: Session, places: Sequence[Position]) -> dict[int, Docume
     return found
 
 
-def _open_draft(session: Session, owner_id: int) -> Decision | None:
+def open_draft(session: Session, owner_id: int) -> Decision | None:
     """Return the open import's draft; refuse while it is being reviewed."""
     decision = queries.open_import(session, owner_id)
     if decision is not None and decision.state is not State.DRAFT:
@@ -328,5 +328,6 @@ def _open_draft(session: Session, owner_id: int) -> Decision | None:
     return decision
 
 
-def _open(session: Session, act: Act, owner: Unit, title: str = TITLE) -> Decision:
+def open_new(session: Session, act: Act, owner: Unit, title: str = TITLE) -> Decision:
+    """Open a draft of the catalogue for an owner that has none."""
     return service.open_decision(session, act, owner, service.Head(title=title), source=SOURCE)

@@ -19,7 +19,7 @@ from qms.digests import digest
 from qms.documents.comparison import changed_only, compare
 from qms.errors import N_, NotAllowedError, QmsError
 from qms.jobs import Progress
-from qms.national import importing, page_queries, queries, redlines, service
+from qms.national import importing, leaving, page_queries, queries, redlines, service
 from qms.national.answers import Answer, Found
 from qms.national.doubts import DoubtKind
 from qms.national.forms import (
@@ -161,6 +161,31 @@ def answer_gone(import_id: int) -> ResponseReturnValue:
     return redirect(back(import_id, Found.GONE.value), code=303)
 
 
+@bp.post("/<int:import_id>/new")
+@IMPORTS
+def choose_new(import_id: int) -> ResponseReturnValue:
+    """Leave new procedures out of the draft, or take them back: those chosen, or all."""
+    said = Answer.YES if request.form.get("answer") == Answer.YES.value else Answer.NO
+    try:
+        with transaction() as session:
+            run = queries.one(session, import_id)
+            page_queries.check_owner(session, run, visitor().id, clock.today())
+            chosen = numbers(request.form.getlist("pick"))
+            if request.form.get("all"):
+                chosen = page_queries.new_ids(session, run, wanted_now())
+            count = leaving.choose_new(session, act(), run, chosen, said)
+    except NotAllowedError:
+        raise
+    except QmsError as error:
+        return show_page(import_id, show=Found.NEW.value, refused=error)
+    flash(
+        _("Đã lấy lại %(count)s thủ tục vào dự thảo.", count=count)
+        if said is Answer.YES
+        else _("Đã bỏ %(count)s thủ tục khỏi dự thảo.", count=count)
+    )
+    return redirect(back(import_id, Found.NEW.value), code=303)
+
+
 @bp.post("/<int:import_id>/doubts")
 @IMPORTS
 def answer_doubts(import_id: int) -> ResponseReturnValue:
@@ -282,6 +307,8 @@ def _offer(form: ImportForm) -> None:
     form.offer(
         [(each.slug, names[each.id].name if each.id in names else each.slug) for each in mine]
     )
+    if request.method == "GET" and mine and mine[0].id in names:
+        form.level.data = names[mine[0].id].level.value
 
 
 def _index(form: ImportForm, *, status: int = HTTPStatus.OK) -> ResponseReturnValue:

@@ -104,6 +104,9 @@ def weigh(
     item["document_id"] = position.document_id if position else None
     stage = _stage(row, position, found)
     _decide(plan, item, stage, position, before, found, texts)
+    if position is not None and position.left_out and before is None:
+        stage["deed"] = Deed.NOTHING
+        item |= {"after": stage["data"], "answer": Answer.NO}
     return Weighed(item, stage)
 
 
@@ -171,6 +174,7 @@ def _item(line_no: int, code: str, name: str, topic: str, found: Found) -> dict[
         "why": "",
         "before": None,
         "after": None,
+        "answer": None,
     }
 
 
