@@ -33,6 +33,7 @@ from qms.documents.timeline import Action
 from qms.errors import NotFoundError
 from qms.trail import Act
 from qms.units.queries import unit
+from tests.deciding import Deciding, after, internal, text
 from tests.engines import sqlite_only
 from tests.factories import Office
 from tests.pages import Browser, Page
@@ -594,3 +595,18 @@ def test_markdown_brings_no_tags_of_its_own_and_no_scripts() -> None:
     assert "<script" not in made
     assert "javascript:x" not in re.findall(r'href="([^"]*)"', made)
     assert "<img" not in made
+
+
+def test_a_withdrawn_document_is_listed_by_the_text_that_held(
+    app: Flask, office: Office, clock: Clock, signed_in: As
+) -> None:
+    with app.app_context():
+        deciding = Deciding(app, office, clock)
+        deciding.decide(Action.ISSUE, text("Bản từng có hiệu lực"))
+        coming = deciding.decide(Action.AMEND, internal("Bản chưa bao giờ có"), on=after(30))
+        deciding.decide(Action.CANCEL, replaces=coming, reason="thôi")
+        clock.go(after(1))
+        deciding.decide(Action.WITHDRAW, on=after(1), reason="bãi bỏ")
+    page = signed_in("chuyenvien").get("documents.pages.index")
+    assert "Bản từng có hiệu lực" in page.text
+    assert "Bản chưa bao giờ có" not in page.text

@@ -109,6 +109,19 @@ def _at(on: date, *, before: bool) -> sa.ScalarSelect[Any]:
     return query.limit(1).correlate(Document).scalar_subquery()
 
 
+def _before(withdrawal: type[Change]) -> sa.ScalarSelect[Any]:
+    """Return the text that held until a document was withdrawn."""
+    held = aliased(Change)
+    query = sa.select(held.revision_id).where(
+        held.document_id == Document.id,
+        _living(held),
+        held.action != Action.WITHDRAW,
+        held.effective_on < withdrawal.effective_on,
+    )
+    query = query.order_by(held.effective_on.desc()).limit(1)
+    return query.correlate(Document, withdrawal).scalar_subquery()
+
+
 def _last(column: InstrumentedAttribute[Any], *, signed: bool) -> sa.ScalarSelect[Any]:
     text = aliased(Revision)
     own = getattr(text, column.key)
@@ -135,7 +148,7 @@ def _listed(who: Visit, on: date) -> sa.Select[*tuple[Any, ...]]:
     owners = who.where(Permission.DECISION_READ)
     ended = _last(Revision.id, signed=True)
     shown = sa.case(
-        (now.action == Action.WITHDRAW, ended),
+        (now.action == Action.WITHDRAW, _before(now)),
         else_=sa.func.coalesce(
             now.revision_id, later.revision_id, ended, _last(Revision.id, signed=False)
         ),
