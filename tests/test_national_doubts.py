@@ -1,7 +1,7 @@
 """What looks wrong in the catalogue: who is asked, what an answer does, what is shown till then."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pypdfium2
@@ -90,7 +90,7 @@ def test_what_the_office_knows_outlives_vaguer_exports(desk: Desk, tmp_path: Pat
     vague = row | {"cach_thuc_thuc_hien": [way | {"thoi_han": "1 OTHER"}]}
     path = tmp_path / "export.jsonl"
 
-    def take_in(said: dict[str, object]) -> dict[str, int]:
+    def take_in(said: Mapping[str, object]) -> dict[str, int]:
         path.write_text(json.dumps(said), encoding="utf-8")
         return desk.take_in(path)
 

@@ -39,7 +39,9 @@ def test_a_number_no_row_can_bear_leads_to_no_page(app: Flask, signed_in: As) ->
             address = address.replace(f"<int:{name}>", TOO_GREAT).replace(f"<{name}>", "x")
         for method in methods(rule):
             for client in clients:
-                assert client.open(address, method=method).status_code in {403, 404, 405}, address
+                assert client.open(address, method=method).status_code in {403, 404, 405}, (
+                    address
+                )
 
 
 @sqlite_only
@@ -54,8 +56,14 @@ def test_an_odd_page_of_a_list_is_its_first_or_its_end(signed_in: As, page: str)
 def test_a_damaged_version_is_a_stale_save(line_id: int, signed_in: As, version: str) -> None:
     thuky = signed_in("thuky")
     typed = {
-        **{"title": "Tên mới", "version": version, "genre": "procedure", "body": "Một."},
-        **{"issue_no": "1", "amendment_no": "0", "audience": "internal", "scope": "owner"},
+        "title": "Tên mới",
+        "version": version,
+        "genre": "procedure",
+        "body": "Một.",
+        "issue_no": "1",
+        "amendment_no": "0",
+        "audience": "internal",
+        "scope": "owner",
         "scope_level": "",
     }
     page = thuky.post("documents.texts.edit", typed, status=409, change_id=line_id)
