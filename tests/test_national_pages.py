@@ -321,6 +321,21 @@ def test_a_group_one_doubt_and_all_of_a_filter_are_answered_at_the_page(
     assert doubts(app, "decision"), "the filter held"
 
 
+def test_a_reviewer_reads_on_the_decision_how_much_is_open_to_doubt(
+    app: Flask, signed_in: As
+) -> None:
+    thuky = signed_in("thuky")
+    take_in(app, thuky, FIRST)
+    thuky.post("documents.signing.submit", {}, status=303, decision_id=1)
+    with app.app_context():
+        places = len(doubts(app))
+    reviewer = signed_in("truongphong")
+    with counted() as sent:
+        page = reviewer.get("documents.decisions.show", decision_id=1)
+    assert f"còn {places} chỗ nghi vấn" in page.text
+    assert len(sent) <= 15
+
+
 def test_an_answer_is_opened_again_while_it_is_a_draft(app: Flask, signed_in: As) -> None:
     secretary = signed_in("thuky")
     take_in(app, secretary, FIRST)

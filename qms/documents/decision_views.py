@@ -18,6 +18,7 @@ from qms.documents import (
     decision_queries,
     queries,
     readiness,
+    remarks,
     service,
 )
 from qms.documents.decision_access import Seen
@@ -232,7 +233,7 @@ def decision_page(
 def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, object]:
     """Return what would stop a signature, and what differs since the reader looked."""
     if not rows:
-        return {"trouble": [], "drafts": {}, "since": None, "why_not": None}
+        return {"trouble": [], "drafts": {}, "since": None, "why_not": None, "remarks": []}
     changes = sorted((row.change for row in rows), key=lambda change: change.id)
     signed, drafts = decision_queries.around(db.session(), seen.decision.id)
     day = seen.decision.effective_on or today
@@ -243,6 +244,7 @@ def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, ob
         "drafts": drafts,
         "since": decision_queries.changed_since(changes, seen.names, seen.me),
         "why_not": said(why)[0] if why else None,
+        "remarks": remarks.of(db.session(), seen.decision),
     }
 
 

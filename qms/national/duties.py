@@ -7,9 +7,13 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from qms.accounts.rules import Permission
+from qms.documents import remarks
+from qms.documents.models import Decision
+from qms.documents.remarks import Remark
 from qms.duties import Ask, Bearer, Duty
 from qms.errors import N_
 from qms.national.page_queries import unsettled
+from qms.national.queries import SOURCE, unsettled_in
 
 
 def doubts_to_settle(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
@@ -31,4 +35,19 @@ def doubts_to_settle(session: Session, who: Bearer, today: date) -> Sequence[Dut
     ]
 
 
+def doubts_in_draft(session: Session, decision: Decision) -> Sequence[Remark]:
+    """Return how much of a draft that came from the catalogue is open to doubt."""
+    if decision.source != SOURCE:
+        return []
+    procedures, places = unsettled_in(session, decision.id)
+    if not places:
+        return []
+    sentence = N_(
+        "%(procedures)s thủ tục của dự thảo còn %(places)s chỗ nghi vấn; mức thu còn nghi vấn in"
+        " là “chưa xác định”."
+    )
+    return [Remark(sentence, {"procedures": procedures, "places": places})]
+
+
+IMPACT: Final[tuple[remarks.Ask, ...]] = (doubts_in_draft,)
 DUTIES: Final[tuple[Ask, ...]] = (doubts_to_settle,)

@@ -243,3 +243,13 @@ def one(session: Session, import_id: int) -> Import:
     if found is None:
         raise NotFoundError("Không có đợt nhập này.")
     return found
+
+
+def unsettled_in(session: Session, decision_id: int) -> tuple[int, int]:
+    """Return how many procedures of a draft are open to doubt, and at how many places."""
+    lines = sa.select(Change.document_id).where(Change.decision_id == decision_id)
+    query = sa.select(sa.func.count(sa.distinct(Question.document_id)), sa.func.count()).where(
+        Question.document_id.in_(lines), Question.answer.is_(None)
+    )
+    procedures, places = session.execute(query).one()
+    return procedures, places

@@ -46,7 +46,7 @@ class WrittenText(Content):
 
     def words(self) -> str:
         """Return the body without its marks, and what it is based on."""
-        body = (line.lstrip("#->*| ") for line in self.body.split("\n"))
+        body = (line.lstrip("#->*| ").replace("**", "") for line in self.body.split("\n"))
         return "\n".join((*body, *self.based_on))
 
 
