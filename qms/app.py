@@ -13,7 +13,7 @@ from qms.db import db, migrate
 from qms.desk import views as desk
 from qms.documents import cli as documents_cli
 from qms.documents import duties as documents_duties
-from qms.documents import remarks
+from qms.documents import remark_views
 from qms.documents import views as documents
 from qms.library import cli as library_cli
 from qms.library import views as library
@@ -107,7 +107,7 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     menu.init_app(app, [item for each in FEATURES for item in getattr(each, "MENU", ())])
-    remarks.init_app(app, IMPACT)
+    remark_views.init_app(app, IMPACT)
     desk.init_app(app, DUTIES)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -18,7 +18,6 @@ from qms.documents import (
     decision_queries,
     queries,
     readiness,
-    remarks,
     service,
 )
 from qms.documents.decision_access import Seen
@@ -34,6 +33,7 @@ from qms.documents.decision_forms import (
 )
 from qms.documents.decision_lists import PAGE_SIZE, Phase, Wanted
 from qms.documents.decision_queries import LineRow
+from qms.documents.remark_views import remarks
 from qms.documents.rules import Audience, OwnIssuerError, Scope, State
 from qms.documents.timeline import Action
 from qms.errors import NotAllowedError, QmsError, StaleError
@@ -244,7 +244,7 @@ def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, ob
         "drafts": drafts,
         "since": decision_queries.changed_since(changes, seen.names, seen.me),
         "why_not": said(why)[0] if why else None,
-        "remarks": remarks.of(db.session(), seen.decision),
+        "remarks": remarks(seen),
     }
 
 

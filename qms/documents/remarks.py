@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from flask import Flask, current_app
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from qms.documents.models import Decision
-from qms.vietnamese import number
 
 
 @dataclass(frozen=True)
@@ -22,20 +18,3 @@ class Remark:
 
 Ask = Callable[[Session, Decision], Sequence[Remark]]
 """A feature's question: what should whoever reviews or signs this decision know?"""
-
-_ASKS: Final = "qms_impact"
-
-
-def init_app(app: Flask, asks: Sequence[Ask]) -> None:
-    """Hand in what each feature says."""
-    app.extensions[_ASKS] = tuple(asks)
-
-
-def of(session: Session, decision: Decision) -> list[str]:
-    """Return what all features say of a decision, in the language of the page."""
-    asks: tuple[Ask, ...] = current_app.extensions[_ASKS]
-    return [
-        gettext(each.sentence) % {name: number(value) for name, value in each.numbers.items()}
-        for ask in asks
-        for each in ask(session, decision)
-    ]
