@@ -109,7 +109,7 @@ check: .venv/.development
 WHOLE := qms/*/rules.py,qms/documents/timeline.py,qms/trail.py,qms/web/guards.py
 
 coverage: .venv/.development paper
-	@$(BIN)/pytest -q --cov --cov-report=term $(ARGS)
+	@$(BIN)/pytest -q -n auto --maxprocesses 4 --cov --cov-report=term $(ARGS)
 	$(BIN)/coverage report --include='$(WHOLE)' --fail-under=100
 
 bench: .venv/.development

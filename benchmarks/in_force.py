@@ -146,6 +146,20 @@ def bare(cursor: Any, questions: list[tuple[str, Any]]) -> list[float]:  # noqa:
     return seconds
 
 
+def together(cursor: Any, kind: str, questions: list[tuple[str, Any]]) -> list[float]:  # noqa: ANN401 - same
+    """Ask without SQLAlchemy; a server is asked in one go, so that the way there counts once."""
+    if kind == "sqlite":
+        return bare(cursor, questions)
+    before = time.perf_counter()
+    cursor.executemany(questions[0][0], [values for _, values in questions], returning=True)
+    seconds = time.perf_counter() - before
+    answers = 1
+    while cursor.nextset():
+        answers += 1
+    assert answers == len(questions)
+    return [seconds / answers]
+
+
 def scanned(cursor: Any, kind: str, questions: list[tuple[str, Any]]) -> list[float]:  # noqa: ANN401 - same
     """Ask without any index."""
     if kind == "sqlite":
@@ -181,7 +195,7 @@ def measure(kind: str, url: str) -> None:
     raw = engine.raw_connection()
     cursor = raw.cursor()
     print(f"{kind}: {plan(cursor, kind, questions[0])}")
-    fast = {"bare SQL": bare(cursor, questions), "query function": function}
+    fast = {"bare SQL": together(cursor, kind, questions), "query function": function}
     scan = statistics.median(scanned(cursor, kind, questions[:SCANS]))
     for way, seconds in fast.items():
         ratio = scan / statistics.median(seconds)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, subqueryload, undefer
@@ -160,22 +160,33 @@ def counts(session: Session, document_ids: Collection[int]) -> dict[int, int]:
     return {each: len(rows) for each, rows in entries(session, document_ids).items()}
 
 
-def in_force_id(
-    session: Session, document_id: int, on: date, known_at: datetime | None = None
-) -> int | None:
-    """Return the number of the revision in force on a day; None if nothing is.
+def _latest(
+    *conditions: sa.ColumnElement[bool] | sa.TextClause,
+) -> sa.Select[Action, int | None]:
+    """Return the change of a document that stands on a day.
 
-    Without ``known_at`` one index answers alone: a day has one change, so the order by action
-    says nothing, but leads SQLite past the narrower index of days.
+    Without further conditions than the living one index answers alone: a day has one change,
+    so the order by action says nothing, but leads SQLite past the narrower index of days.
     """
-    query = (
+    return (
         sa.select(Change.action, Change.revision_id)
-        .where(Change.document_id == document_id, Change.effective_on <= on)
+        .where(Change.document_id == sa.bindparam("document"))
+        .where(Change.effective_on <= sa.bindparam("day"), *conditions)
         .order_by(Change.effective_on.desc(), Change.action.desc())
         .limit(1)
     )
-    query = query.where(LIVING if known_at is None else known(known_at))
-    row = session.execute(query).first()
+
+
+_IN_FORCE: Final = _latest(LIVING)
+"""Built once; it is asked more often than anything else."""
+
+
+def in_force_id(
+    session: Session, document_id: int, on: date, known_at: datetime | None = None
+) -> int | None:
+    """Return the number of the revision in force on a day; None if nothing is."""
+    query = _IN_FORCE if known_at is None else _latest(known(known_at))
+    row = session.execute(query, {"document": document_id, "day": on}).first()
     return row.revision_id if row and row.action is not Action.WITHDRAW else None
 
 
