@@ -5,6 +5,8 @@
 # Variables: PYTHON (an interpreter, 3.11 to 3.14), ARGS (for pytest or `qms serve`).
 
 SHELL := /bin/sh
+# An office may trust certificates of its own.
+export UV_SYSTEM_CERTS := true
 .SHELLFLAGS := -ec
 .ONESHELL:
 .DEFAULT_GOAL := run
@@ -12,8 +14,8 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 UV_VERSION := 0.13.9
-INSTALL = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@"; \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$@"; fi
+INSTALL = { [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@"; } || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$@"
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
