@@ -210,6 +210,11 @@ def test_the_last_day_of_a_stretch_is_the_day_before_the_next() -> None:
     ]
 
 
+def test_a_withdrawal_that_is_moved_stays_a_withdrawal() -> None:
+    withdrawn = Entry(2, Action.WITHDRAW, on(3), signed_at=START)
+    assert kept_action([ISSUED, withdrawn], withdrawn, on(5)) is Action.WITHDRAW
+
+
 def test_days_are_civil_days_and_know_no_summer_time() -> None:
     """Every hour of a day gives one answer, also in years when Vietnam moved its clocks."""
     for year in (1945, 1959, 1967, 1975, 2026):
