@@ -82,6 +82,29 @@ def test_an_answer_taken_back_leaves_the_text_as_it_was(desk: Desk) -> None:
         desk.reopen(ids)
 
 
+def test_a_doubt_stays_open_while_exports_say_nothing_of_its_part(
+    desk: Desk, tmp_path: Path
+) -> None:
+    price = {"so_tien": 0, "don_vi": "VNĐ", "ghi_chu": "Do Hội đồng nhân dân tỉnh quyết định"}
+    way = {"hinh_thuc": "DIRECT", "thoi_han": "3 DAY", "phi_le_phi": [price]}
+    row = {"ma_thu_tuc": "9.900001", "ten": "Cấp bản sao", "so_quyet_dinh": "mười"}
+    path = tmp_path / "export.jsonl"
+
+    def take_in(said: Mapping[str, object]) -> dict[str, int]:
+        path.write_text(json.dumps(said), encoding="utf-8")
+        return desk.take_in(path)
+
+    take_in(row | {"cach_thuc_thuc_hien": [way]})
+    both = {DoubtKind.FEE_ZERO, DoubtKind.DECISION}
+    assert {each.kind for each in desk.open_doubts("9.900001")} == both
+    said = take_in(row | {"so_quyet_dinh": "901/QĐ-BVD"})
+    assert [each.kind for each in desk.open_doubts("9.900001")] == [DoubtKind.FEE_ZERO]
+    assert said["doubtful"] == 1
+    whole = [way | {"phi_le_phi": [price | {"so_tien": 5_000, "ghi_chu": ""}]}]
+    take_in(row | {"so_quyet_dinh": "902/QĐ-BVD", "cach_thuc_thuc_hien": whole})
+    assert desk.open_doubts("9.900001") == []
+
+
 def test_what_the_office_knows_outlives_vaguer_exports(desk: Desk, tmp_path: Path) -> None:
     way = {"hinh_thuc": "DIRECT", "thoi_han": "3 DAY"}
     price = {"so_tien": 8_000, "don_vi": "VNĐ", "ghi_chu": ""}

@@ -175,8 +175,8 @@ def _tree(name: str, text: str) -> dict[str, yamls.Tree]:
 
 
 def _content_keys(kind: str) -> tuple[str, ...]:
-    model: type[Content] = KINDS.get(kind, Content)
-    return tuple(field.alias or key for key, field in model.model_fields.items())
+    fields = KINDS[kind].model_fields if kind in KINDS else Content.model_fields
+    return tuple(field.alias or key for key, field in fields.items())
 
 
 def _plain(value: object) -> yamls.Value:

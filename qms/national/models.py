@@ -113,6 +113,9 @@ class Stage(Base):
     action: Mapped[Action]
     fingerprint: Mapped[str] = mapped_column(sa.String(40))
     said: Mapped[str] = mapped_column(sa.Text, comment="keys that exports had, by blank")
+    silent: Mapped[str] = mapped_column(
+        sa.Text, comment="parts the export says nothing of, by blank"
+    )
     levels: Mapped[str] = mapped_column(sa.Text, comment="one a line")
     doubts: Mapped[str] = mapped_column(sa.Text, comment="JSON")
     data: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)

@@ -30,10 +30,18 @@ class Read:
 
 
 def put_doubts(session: Session, plan: Plan, import_id: int, read: Read) -> None:
-    """Put the doubts of rows that were read in the place of their earlier ones."""
+    """Put the doubts of rows that were read in the place of their earlier ones.
+
+    Doubts about a part of which a row says nothing stay open, as part of this import.
+    """
+    kept = _unanswered(session, import_id)
+    for start in range(0, len(kept), 500):
+        still = Question.id.in_(kept[start : start + 500])
+        run_quietly(session, sa.update(Question).where(still).values(import_id=import_id))
     mine = sa.select(Stage.document_id).where(Stage.import_id == import_id)
     open_ = sa.and_(Question.document_id.in_(mine), Question.answer.is_(None))
-    run_quietly(session, sa.delete(Question).where(open_))
+    earlier = Question.import_id != import_id
+    run_quietly(session, sa.delete(Question).where(open_, earlier))
     query = sa.select(Stage.code, Stage.document_id, Stage.doubts).where(
         Stage.import_id == import_id
     )
@@ -66,6 +74,20 @@ def put_doubts(session: Session, plan: Plan, import_id: int, read: Read) -> None
     both = {"owner_id": plan.owner_id, "import_id": import_id, "value": ""}
     if made:
         session.execute(sa.insert(Question), [each | both for each in made])
+
+
+def _unanswered(session: Session, import_id: int) -> list[int]:
+    """Return the open doubts about parts of which the rows that were read say nothing."""
+    query = (
+        sa.select(Question.id, Question.place, Stage.silent)
+        .join(Stage, Stage.document_id == Question.document_id)
+        .where(Stage.import_id == import_id, Stage.silent != "", Question.answer.is_(None))
+    )
+    return [
+        row.id
+        for row in session.execute(query)
+        if row.place.partition(".")[0] in row.silent.split()
+    ]
 
 
 def propose_gone(session: Session, plan: Plan, import_id: int, read: Read) -> int:

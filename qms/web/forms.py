@@ -1,6 +1,5 @@
-"""Forms: a base that speaks the language of the page, and fields for days and amounts."""
+"""Forms: a base that speaks the language of the page, and a field for days."""
 
-from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
@@ -66,8 +65,11 @@ def _clean(value: object) -> object:
     return text.nfc(value).strip() if isinstance(value, str) else value
 
 
-class _Typed(Field):  # type: ignore[misc]  # WTForms has no types
-    """A field read from words; what was typed stays in it when it cannot be read."""
+class DayField(Field):  # type: ignore[misc]  # WTForms has no types
+    """A day, typed as 05/03/2018; what was typed stays in it when it is none.
+
+    ``data`` is a date or None.
+    """
 
     widget = widgets.TextInput()
     data: Any
@@ -84,7 +86,7 @@ class _Typed(Field):  # type: ignore[misc]  # WTForms has no types
         self.data = None
         if self.typed:
             try:
-                self.data = self.read(self.typed)
+                self.data = vietnamese.parse_day(self.typed)
             except vietnamese.UnreadableError as error:
                 sentence = str(gettext(error.sentence))
                 raise ValueError(
@@ -94,24 +96,4 @@ class _Typed(Field):  # type: ignore[misc]  # WTForms has no types
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return "" if self.data is None else self.written(self.data)
-
-    def read(self, typed: str) -> object:
-        """Return the value of what was typed."""
-        raise NotImplementedError
-
-    def written(self, value: Any) -> str:  # noqa: ANN401 - each field has its own kind of value
-        """Return a value as it is typed."""
-        raise NotImplementedError
-
-
-class DayField(_Typed):
-    """A day, typed as 05/03/2018; ``data`` is a date or None."""
-
-    def read(self, typed: str) -> date:
-        """Read a day."""
-        return vietnamese.parse_day(typed)
-
-    def written(self, value: date) -> str:
-        """Write a day."""
-        return vietnamese.day(value)
+        return "" if self.data is None else vietnamese.day(self.data)

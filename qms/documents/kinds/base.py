@@ -1,5 +1,6 @@
 """What the contents of all kinds of documents have in common."""
 
+from abc import abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -27,13 +28,13 @@ class Content(Part):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+    @abstractmethod
     def sections(self) -> list[Section]:
         """Return the parts in reading order, for comparison."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self) -> str:
         """Return all that can be searched for, in reading order."""
-        raise NotImplementedError
 
     def topic(self) -> str:
         """Return the field of work it belongs to; empty where the kind has none."""
