@@ -22,7 +22,7 @@ from tests.posting import FOR_COMMUNES, LATER, Posting, procedure, world
 from tests.when import MONDAY, Clock
 
 BIRTH = "1.001193"
-MOST_QUERIES = 20
+MOST_QUERIES = 15
 TUESDAY = MONDAY + timedelta(days=1)
 
 
