@@ -148,8 +148,8 @@ class Deciding:
         session.rollback()
         owner = unit(session, "song-lo")
         document = queries.document_by_code(session, [owner.id], "text", code)
-        found = queries.standing(session, document.id, day) if document else None
-        return found.revision.title if found and found.revision else None
+        found = queries.in_force_id(session, document.id, day) if document else None
+        return queries.revision(session, found).title if found else None
 
     def change(self, number: int) -> Change:
         """Return a line as it is stored."""

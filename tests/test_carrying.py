@@ -55,10 +55,9 @@ class Desk(Posting):
         """Return what stands on a day."""
         number = self.number(code, owner)
         with self.app.app_context():
-            standing = queries.standing(db.session(), number, day)
+            standing = queries.in_force_id(db.session(), number, day)
             assert standing
-            assert standing.revision
-            return queries.text_of(standing.revision)
+            return queries.text_of(queries.revision(db.session(), standing))
 
     def stands(self, code: str, owner: str) -> bool:
         """Tell whether anything stands on Monday."""

@@ -35,7 +35,7 @@ from qms.documents.models import Change, Decision, Drafter, Revision
 from qms.documents.registering import create_document
 from qms.documents.rules import RevisionText
 from qms.documents.service import Head, Line
-from qms.documents.timeline import Action
+from qms.documents.timeline import Action, in_force, spans
 from qms.errors import QmsError
 from qms.notices import checking, codes, sheets, stories
 from qms.notices.rules import Verdict
@@ -500,13 +500,12 @@ class Engine(RuleBasedStateMachine):
                 if self.asked.get(document) == len(facts):
                     continue
                 self.asked[document] = len(facts)
+                told = spans(queries.entries(session, [document])[document])
                 for day in DAYS:
                     found = queries.in_force_id(session, document, self.on(day))
                     assert (str(found) if found else None) == text_on(facts, day)
-                    standing = queries.standing(session, document, self.on(day))
-                    assert (standing.change.action if standing else None) == self.deed(
-                        facts, day
-                    )
+                    begun = [span for span in told if span.first_day <= self.on(day)]
+                    assert (begun[-1].entry.action if begun else None) == self.deed(facts, day)
 
     @invariant()
     def signed_rows_change_only_where_they_may(self) -> None:
@@ -601,9 +600,9 @@ class Engine(RuleBasedStateMachine):
             instant = NINE + timedelta(seconds=at)
             found = queries.in_force_id(session, document, self.on(day), instant)
             assert (str(found) if found else None) == told
-            standing = queries.standing(session, document, self.on(day), instant)
-            text = standing.revision if standing else None
-            assert (str(text.id) if text else None) == told
+            history = queries.entries(session, [document])[document]
+            standing = in_force(history, self.on(day), instant)
+            assert (str(standing.revision) if standing else None) == told
 
     def fact(self, facts: list[Fact], day: int) -> Fact | None:
         begun = {at: fact for at, fact in calendar(facts).items() if at <= day}

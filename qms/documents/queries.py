@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -27,24 +26,6 @@ from qms.documents.rules import Audience, Deed, RevisionText, Scope, State
 from qms.documents.timeline import Action, Entry
 from qms.errors import NotFoundError
 from qms.units.rules import Level
-
-
-class Standing:
-    """The change of one document that stands on a day, with its text and decision."""
-
-    def __init__(self, change: Change) -> None:
-        """Wrap a change loaded with its decision, document and revision."""
-        self.change = change
-        self.document = change.document
-        self.decision = change.decision
-        self.revision = change.revision
-
-    @cached_property
-    def content(self) -> Content:
-        """The text in force."""
-        if self.revision is None:
-            raise NotFoundError("Tài liệu không hiện hành vào ngày này.")
-        return content(self.revision)
 
 
 def text_of(revision: Revision) -> RevisionText:
@@ -197,22 +178,6 @@ def known(at: datetime, change: type[Change] = Change) -> sa.ColumnElement[bool]
         successor.id == change.replaced_by_id, successor.signed_at <= at
     )
     return sa.and_(change.signed_at <= at, change.action != _CANCEL, ~later.exists())
-
-
-def standing(
-    session: Session, document_id: int, on: date, known_at: datetime | None = None
-) -> Standing | None:
-    """Return the change that stands on a day, a withdrawal included, with all it needs."""
-    query = (
-        sa.select(Change)
-        .where(Change.document_id == document_id, Change.effective_on <= on)
-        .where(LIVING_COLUMNS if known_at is None else known(known_at))
-        .order_by(Change.effective_on.desc())
-        .limit(1)
-        .options(*_FULL)
-    )
-    found = session.scalar(query)
-    return Standing(found) if found else None
 
 
 def history(session: Session, document_id: int) -> Sequence[Change]:

@@ -77,9 +77,11 @@ def amendment(
 
     Where nothing is in force that day it is issued anew from the latest text there was.
     """
-    standing = queries.standing(session, document.id, on)
-    if standing is not None and standing.revision is not None:
-        return Action.AMEND, _next(queries.text_of(standing.revision), whole=whole)
+    standing = queries.in_force_id(session, document.id, on)
+    if standing is not None:
+        return Action.AMEND, _next(
+            queries.text_of(queries.revision(session, standing)), whole=whole
+        )
     signed = [change for change in queries.history(session, document.id) if change.revision]
     if not signed or signed[-1].revision_id is None:
         raise RefusedError("Tài liệu này chưa có bản đã ký để sửa đổi.")
