@@ -16,7 +16,7 @@ from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
 from qms.trail import Act
 from qms.units.queries import unit
-from tests.factories import Office
+from tests.factories import Office, document_by_code
 from tests.when import MONDAY, Clock
 
 CODE = "QT-01"
@@ -147,7 +147,7 @@ class Deciding:
         session = db.session()
         session.rollback()
         owner = unit(session, "song-lo")
-        document = queries.document_by_code(session, [owner.id], "text", code)
+        document = document_by_code(session, [owner.id], "text", code)
         found = queries.in_force_id(session, document.id, day) if document else None
         return queries.revision(session, found).title if found else None
 

@@ -1,12 +1,13 @@
 """An office with six people, and a second office beside it, as tests need them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
@@ -21,7 +22,7 @@ from qms.app import create_app
 from qms.documents import queries, registering, signing
 from qms.documents import service as documents
 from qms.documents.kinds.text import Genre, WrittenText
-from qms.documents.models import Decision
+from qms.documents.models import Decision, Document
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
 from qms.text import nfc
@@ -187,3 +188,13 @@ def sign(session: Session, where: Office, decision: Decision, at: datetime, day:
     signing.review(session, where.act("truongphong", at, day), loaded)
     paper = signing.Paper(f"{decision.id}/QĐ-UBND", day, day)
     signing.sign(session, where.act("lanhdao", at, day), loaded, paper)
+
+
+def document_by_code(
+    session: Session, owner_ids: Collection[int], kind: str, code: str
+) -> Document | None:
+    """Return the document of one of the owners with this kind and code."""
+    query = sa.select(Document).where(
+        Document.owner_id.in_(owner_ids), Document.kind == kind, Document.code == code
+    )
+    return session.scalar(query.order_by(Document.id).limit(1))

@@ -16,7 +16,7 @@ from qms.errors import NotAllowedError, RefusedError
 from qms.units.queries import unit
 from tests import posting
 from tests.engines import sqlite_only
-from tests.factories import Office
+from tests.factories import Office, document_by_code
 from tests.people import As
 from tests.posting import JULY, Posting, procedure
 from tests.when import MONDAY, Clock
@@ -47,7 +47,7 @@ class Desk(Posting):
         with self.app.app_context():
             session = db.session()
             owners = [unit(session, owner).id]
-            found = queries.document_by_code(session, owners, "procedure", code)
+            found = document_by_code(session, owners, "procedure", code)
             assert found
             return found.id
 

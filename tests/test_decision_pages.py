@@ -28,7 +28,7 @@ from qms.trail import Act
 from qms.units import service as units
 from qms.units.queries import unit
 from tests.engines import sqlite_only
-from tests.factories import PASSWORD, Office
+from tests.factories import PASSWORD, Office, document_by_code
 from tests.pages import Browser, Page
 from tests.people import As
 from tests.when import MONDAY, NINE, Clock
@@ -99,7 +99,7 @@ def in_force(app: Flask, code: str, on: date) -> int | None:
     with app.app_context():
         session = db.session()
         owner = unit(session, "song-lo")
-        found = queries.document_by_code(session, [owner.id], "text", code)
+        found = document_by_code(session, [owner.id], "text", code)
         assert found is not None
         return queries.in_force_id(session, found.id, on)
 
@@ -107,7 +107,7 @@ def in_force(app: Flask, code: str, on: date) -> int | None:
 def document_id(app: Flask, code: str) -> int:
     with app.app_context():
         session = db.session()
-        found = queries.document_by_code(session, [unit(session, "song-lo").id], "text", code)
+        found = document_by_code(session, [unit(session, "song-lo").id], "text", code)
         assert found is not None
         return found.id
 

@@ -39,7 +39,7 @@ from qms.units.rules import Level
 from tests import factories
 from tests.cataloguing import COUNTS, FIRST, LATER, Desk
 from tests.engines import sqlite_only
-from tests.factories import Office
+from tests.factories import Office, document_by_code
 from tests.people import As
 from tests.when import MONDAY, Clock
 
@@ -295,7 +295,7 @@ def test_only_a_yes_withdraws_what_is_gone(desk: Desk) -> None:
     assert before.code == RENUMBERED[0]
     owner = unit(desk.session, "song-lo").id
     for code, stands in ((RENUMBERED[0], False), ("9.900025", True), ("9.9000134", True)):
-        document = queries.document_by_code(db.session(), [owner], "procedure", code)
+        document = document_by_code(db.session(), [owner], "procedure", code)
         assert document
         there = queries.in_force_id(db.session(), document.id, MONDAY + timedelta(days=1))
         assert (there is not None) is stands, code

@@ -26,7 +26,7 @@ from qms.documents.timeline import Action
 from qms.text import fold
 from qms.units.queries import unit_by_id
 from tests.engines import counted, postgres_only
-from tests.factories import Office
+from tests.factories import Office, document_by_code
 from tests.pages import Browser
 from tests.people import As
 from tests.when import MONDAY, NINE
@@ -90,7 +90,7 @@ class Desk:
 
         def lines(session: Session) -> list[Line]:
             owners = {self.office.units["song-lo"]}
-            document = queries.document_by_code(session, owners, "procedure", code)
+            document = document_by_code(session, owners, "procedure", code)
             assert document is not None
             return [Line(document, action, text)]
 

@@ -81,16 +81,6 @@ def document(session: Session, document_id: int) -> Document:
     return found
 
 
-def document_by_code(
-    session: Session, owner_ids: Collection[int], kind: str, code: str
-) -> Document | None:
-    """Return the document of one of the owners with this kind and code."""
-    query = sa.select(Document).where(
-        Document.owner_id.in_(owner_ids), Document.kind == kind, Document.code == code
-    )
-    return session.scalar(query.order_by(Document.id).limit(1))
-
-
 def documents_by_code(
     session: Session, owner_id: int, kind: str, codes: Sequence[str]
 ) -> dict[str, Document]:
