@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
@@ -19,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from qms import paths
-from qms.errors import BusyError
+from qms.errors import BusyError, RefusedError
 
 CHAIN_LOCK: Final = 0x48_69_65_6E
 """Number of PostgreSQL's advisory lock that puts writing acts in one order."""
@@ -205,5 +206,16 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def check(url: str) -> None:
-    """Refuse a database that is not at the newest revision or differs from the models."""
-    command.check(migrations(url))
+    """Refuse a database that is not at the newest revision or differs from the models.
+
+    Raises:
+        RefusedError: it does; the sentence holds what differs.
+
+    """
+    try:
+        command.check(migrations(url))
+    except CommandError as error:
+        raise RefusedError(
+            "Cơ sở dữ liệu không đúng như chương trình cần: %(differences)s",
+            differences=error,
+        ) from error

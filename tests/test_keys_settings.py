@@ -1,10 +1,12 @@
 """Keys are made once and never weak; settings come in one order and are named when wrong."""
 
 import signal
+import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -181,8 +183,17 @@ def test_installing_makes_an_empty_database_whole(
     assert engine in empty_url
     monkeypatch.setenv("QMS_DATABASE_URL", empty_url)
     assert command("init")[0] == 0
-    assert command("db", "check")[0] == 0
+    assert command("db", "check") == (0, "Database is what the program expects.\n", "")
     assert not (data / "qms.sqlite").exists()
+
+
+def test_a_database_of_another_shape_is_told_in_words(data: Path) -> None:
+    assert command("init")[0] == 0
+    with closing(sqlite3.connect(data / "qms.sqlite")) as connection:
+        connection.execute("ALTER TABLE unit ADD COLUMN colour TEXT")
+    status, said, wrong = command("db", "check")
+    assert (status, said) == (1, "")
+    assert "colour" in wrong
 
 
 # Settings.

@@ -13,7 +13,14 @@ down_revision = "e4b6a9135c7d"
 def upgrade() -> None:
     """Go forward."""
     op.add_column(
-        "national_stage", sa.Column("silent", sa.Text(), nullable=False, server_default="")
+        "national_stage",
+        sa.Column(
+            "silent",
+            sa.Text(),
+            nullable=False,
+            server_default="",
+            comment="parts the export says nothing of, by blank",
+        ),
     )
     with op.batch_alter_table("national_stage") as batch:
         batch.alter_column("silent", server_default=None)
