@@ -14,9 +14,9 @@ from weasyprint.text.fonts import FontConfiguration
 
 from qms import paths
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     DossierItem,
-    LegalReference,
     LimitUnit,
     Method,
     Procedure,

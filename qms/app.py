@@ -9,12 +9,15 @@ from qms import cli, files, jobs, keys, paths, settings, trail
 from qms.accounts import cli as accounts_cli
 from qms.accounts import duties as accounts_duties
 from qms.accounts import views as accounts
+from qms.blanks import views as blanks
 from qms.db import db, migrate
 from qms.desk import views as desk
 from qms.documents import cli as documents_cli
 from qms.documents import duties as documents_duties
-from qms.documents import remark_views
+from qms.documents import panel_views, remark_views
 from qms.documents import views as documents
+from qms.fees import views as fees
+from qms.laws import views as laws
 from qms.library import cli as library_cli
 from qms.library import views as library
 from qms.national import cli as national_cli
@@ -22,6 +25,8 @@ from qms.national import duties as national_duties
 from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
+from qms.processes import views as processes
+from qms.registers import views as registers
 from qms.units import views as units
 from qms.web import (
     addresses,
@@ -37,7 +42,10 @@ from qms.web import (
 )
 from qms.web import jobs as job_pages
 
-FEATURES: Final = (units, accounts, documents, library, national, notices, desk)
+FEATURES: Final = (
+    *(units, accounts, documents, fees, blanks, laws, processes),
+    *(library, national, notices, registers, desk),
+)
 """In order: a feature may read from those before it. A new one is added here, nowhere else."""
 
 DUTIES: Final = (
@@ -49,6 +57,9 @@ DUTIES: Final = (
 
 IMPACT: Final = (*national_duties.IMPACT,)
 """What each feature says of a decision before it is signed."""
+
+PANELS: Final = ()
+"""What each feature shows beside a text on the page of its document."""
 
 COMMANDS: Final = (
     *accounts_cli.COMMANDS,
@@ -108,6 +119,7 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
         app.register_blueprint(feature.bp)
     menu.init_app(app, [item for each in FEATURES for item in getattr(each, "MENU", ())])
     remark_views.init_app(app, IMPACT)
+    panel_views.init_app(app, PANELS)
     desk.init_app(app, DUTIES)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -27,6 +27,7 @@ _DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bả
 _AFTER_TENS: Final = {1: "mốt", 4: "tư", 5: "lăm"}
 _THOUSANDS: Final = ("", "nghìn", "triệu")
 _BILLION: Final = 10**9
+_KILO: Final = 1_024
 _WEEKDAYS: Final = (
     "thứ Hai",
     "thứ Ba",
@@ -86,6 +87,16 @@ def parse_money(typed: str) -> int:
             typed=digits,
         )
     raise UnreadableError("Hãy viết số tiền bằng chữ số, ví dụ 8.000 hoặc 8000.")
+
+
+def file_size(size: int) -> str:
+    """Write how large a file is: ``980 byte``, ``24,5 KB``, ``3,1 MB``."""
+    if size < _KILO:
+        return f"{size} byte"
+    units = size / _KILO
+    if units < _KILO:
+        return f"{number(round(units, 1))} KB"
+    return f"{number(round(units / _KILO, 1))} MB"
 
 
 def amount_in_words(amount: int) -> str:

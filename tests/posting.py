@@ -12,9 +12,9 @@ from qms.accounts.rules import Role
 from qms.db import transaction
 from qms.documents import queries, service, signing
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     DossierItem,
-    LegalReference,
     LimitUnit,
     Method,
     Procedure,

@@ -17,9 +17,9 @@ from qms.db import db, transaction
 from qms.documents import document_access, queries, reading, registering, service
 from qms.documents.kinds import procedure_editor, text_page, typing
 from qms.documents.kinds.fees import Channel, FeeLine, Rate, Step
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     DossierItem,
-    LegalReference,
     LimitUnit,
     Method,
     Procedure,

@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qms.documents.kinds.fees import Channel, FeeLine, FeeType, Rate, Step
+from qms.documents.kinds.parts import LegalReference, Mark
 from qms.documents.kinds.procedure import (
     Certainty,
     DossierItem,
-    LegalReference,
     LimitUnit,
-    Mark,
     Method,
     Procedure,
     TimeLimit,

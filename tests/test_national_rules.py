@@ -12,9 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     DossierItem,
-    LegalReference,
     LimitUnit,
     Method,
     Procedure,

@@ -17,9 +17,9 @@ import segno
 
 from qms.documents import paper as decisions
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     DossierItem,
-    LegalReference,
     LimitUnit,
     Method,
     Procedure,

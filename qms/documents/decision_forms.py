@@ -34,7 +34,11 @@ PHASE_WORDS: Final = {
 }
 KIND_WORDS: Final = {
     "procedure": _l("Thủ tục hành chính"),
-    "text": _l("Tài liệu của hệ thống (quy trình, quy chế, hướng dẫn…)"),
+    "process": _l("Quy trình nội bộ"),
+    "fee": _l("Biểu phí, lệ phí"),
+    "form": _l("Biểu mẫu"),
+    "text": _l("Tài liệu của hệ thống (chính sách, quy chế, hướng dẫn…)"),
+    "legal": _l("Văn bản pháp luật (bên ngoài)"),
 }
 SIGNS_FOR_WORDS: Final = {
     SignsFor.ON_BEHALF: _l("TM. – thay mặt tập thể"),

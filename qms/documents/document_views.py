@@ -1,9 +1,9 @@
 """Pages of documents: the list of all, one document, its texts, what differs between two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,15 +12,18 @@ from flask_babel import gettext as _
 from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
-from qms.documents import comparison, document_access, master, queries, reading
+from qms.documents import comparison, document_access, master, panel_views, queries, reading
 from qms.documents.comparison import SectionResult
 from qms.documents.decision_forms import KIND_WORDS, choices
-from qms.documents.document_access import Seen
+from qms.documents.document_access import Event, Seen
 from qms.documents.forms import ANY, AUDIENCE_WORDS, STANDING_WORDS, ListForm
 from qms.documents.kinds import text_page
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.text import WrittenText
 from qms.documents.master import PAGE_SIZE, Standing, Wanted
+from qms.documents.models import Document
+from qms.documents.panels import Looked, Panel
+from qms.documents.reading import Visit
 from qms.errors import NotFoundError
 from qms.units.queries import headings
 from qms.vietnamese import parse_day, parse_moment
@@ -93,6 +96,7 @@ def show(document_id: int) -> ResponseReturnValue:
     later = None
     if seen.on < today and known_at is None:
         later = seen.changed_later(clock.begins(seen.on + timedelta(days=1)))
+    page = content_page(queries.content(revision)) if revision else None
     return render_template(
         "documents/show.html",
         seen=seen,
@@ -100,7 +104,8 @@ def show(document_id: int) -> ResponseReturnValue:
         stands=stands,
         comes=seen.comes,
         revision=revision,
-        page=content_page(queries.content(revision)) if revision else None,
+        page=page,
+        panels=shown_beside(seen.document, revision, page, seen.on, seen.who),
         later=later,
         related=document_access.related(session, seen),
         today=today,
@@ -122,13 +127,15 @@ def revision(document_id: int, number: int) -> ResponseReturnValue:
         for event in seen.events
         if event.change.revision_id == found.id and event.by is None
     ]
+    page = content_page(queries.content(found))
     return render_template(
         "documents/revision.html",
         seen=seen,
         document=seen.document,
         revision=found,
         spans=spans,
-        page=content_page(queries.content(found)),
+        page=page,
+        panels=shown_beside(seen.document, found, page, _first_day(spans) or today, seen.who),
         today=today,
     )
 
@@ -169,6 +176,24 @@ def content_page(content: Content) -> dict[str, object]:
     """Return what the pages of a content show: its parts, and Markdown as HTML."""
     html = text_page.html(content.body) if isinstance(content, WrittenText) else None
     return {"content": content, "sections": content.sections(), "html": html}
+
+
+def shown_beside(
+    document: Document,
+    revision: "Revision | None",
+    page: Mapping[str, object] | None,
+    on: date,
+    who: Visit,
+) -> list[Panel]:
+    """Return what other features show beside a text of a document on a day."""
+    if revision is None or page is None:
+        return []
+    content = cast("Content", page["content"])
+    return panel_views.panels(Looked(document, revision, content, on, who))
+
+
+def _first_day(spans: Sequence[Event]) -> date | None:
+    return next((span.change.effective_on for span in spans), None)
 
 
 def _offered(seen: Seen) -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.accounts.models import User
 from qms.db import Base
+from qms.documents.kinds.base import Relation
 from qms.documents.rules import Audience, Deed, Scope, SignsFor, State
 from qms.documents.timeline import Action
 from qms.trail import Via
@@ -91,6 +92,9 @@ class Revision(Base):
     units: Mapped[list["RevisionUnit"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", passive_deletes=True
     )
+    links: Mapped[list["Link"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
 
 
 class RevisionUnit(Base):
@@ -102,6 +106,21 @@ class RevisionUnit(Base):
         sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True
     )
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True, index=True)
+
+
+class Link(Base):
+    """A document that a revision names; found again by kind and code on the day asked."""
+
+    __tablename__ = "link"
+    __table_args__ = (sa.Index("ix_link_kind_code", "kind", "code", "revision_id"),)
+
+    revision_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True
+    )
+    relation: Mapped[Relation] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    part: Mapped[str] = mapped_column(sa.String(40), comment="of the text that names it")
 
 
 class Decision(Base):
@@ -319,14 +338,3 @@ class Signature(Base):
     )
 
     user: Mapped[User] = relationship(lazy="raise")
-
-
-class StoredFile(Base):
-    """Bytes named by their SHA-256, with the media type found by looking at them."""
-
-    __tablename__ = "file"
-
-    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    media_type: Mapped[str] = mapped_column(sa.String(100))
-    size: Mapped[int]
-    stored_at: Mapped[datetime]

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from qms import files
 from qms.documents import signing
-from qms.documents.models import Decision, StoredFile
+from qms.documents.file_models import StoredFile
+from qms.documents.models import Decision
 from qms.errors import InvalidError, NotFoundError
 from qms.text import file_name
 from qms.trail import Act

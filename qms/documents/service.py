@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from qms import trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
-from qms.digests import digest
 from qms.documents import queries, rules
 from qms.documents.models import (
     Change,
@@ -18,16 +17,18 @@ from qms.documents.models import (
     Document,
     Drafter,
     Kin,
+    Link,
     Revision,
     RevisionUnit,
 )
-from qms.documents.rules import RevisionText, Scope, State, Step
+from qms.documents.rules import RevisionText, State, Step
 from qms.documents.timeline import Action
+from qms.documents.writing import write
 from qms.errors import InvalidError, RefusedError, StaleError
-from qms.text import fold, nfc, sort_key
+from qms.text import fold, nfc
 from qms.trail import Act
 from qms.units.models import Unit
-from qms.units.queries import line_of_descent, names_in_office, unit, unit_by_id
+from qms.units.queries import line_of_descent, names_in_office, unit_by_id
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def edit_text(
         raise RefusedError("Dòng này không có dự thảo để sửa.")
     if revision.version != version:
         raise StaleError("Dự thảo vừa được người khác lưu. Hãy so hai bản rồi lưu lại.")
-    _write(session, revision, change.document, change.document.owner, text)
+    write(session, revision, change.document, change.document.owner, text)
     revision.version += 1
     _is_drafter(session, act, change.decision)
     detail = {"line": change.id, "digest": revision.digest, "version": revision.version}
@@ -208,6 +209,7 @@ def drop_line(session: Session, act: Act, change: Change) -> None:
     session.flush()
     if revision is not None and revision.number is None:
         session.execute(sa.delete(RevisionUnit).where(RevisionUnit.revision_id == revision.id))
+        session.execute(sa.delete(Link).where(Link.revision_id == revision.id))
         session.execute(sa.delete(Revision).where(Revision.id == revision.id))
     decision.version += 1
     _is_drafter(session, act, decision)
@@ -281,7 +283,7 @@ def _line(
         revision = Revision(
             document_id=want.document.id, version=1, drafted_by=act.actor, drafted_at=act.at
         )
-        _write(session, revision, want.document, owner, want.text)
+        write(session, revision, want.document, owner, want.text)
     elif with_text and want.replaces is not None and want.replaces.revision_id is not None:
         revision = queries.revision(session, want.replaces.revision_id)
     if with_text != (revision is not None) or (want.text is not None and not with_text):
@@ -301,32 +303,6 @@ def _line(
     )
     session.add(change)
     return change
-
-
-def _write(
-    session: Session, revision: Revision, document: Document, owner: Unit, text: RevisionText
-) -> None:
-    """Put a text into a draft revision and its columns."""
-    rules.check_text(text)
-    revision.data = text.data(owner=owner.slug, kind=document.kind, code=document.code)
-    revision.digest = digest(revision.data)
-    revision.title = text.title
-    revision.title_sort = sort_key(text.title)
-    revision.topic = text.content.topic()
-    revision.topic_sort = sort_key(revision.topic)[:400]
-    revision.issue_no = text.issue_no
-    revision.amendment_no = text.amendment_no
-    revision.scope = text.scope
-    revision.scope_level = text.scope_level
-    revision.audience = text.audience
-    revision.review_months = text.review_months
-    revision.summary = text.summary
-    session.add(revision)
-    if text.scope is Scope.UNITS or (revision.id is not None and revision.version > 1):
-        session.flush()
-        session.execute(sa.delete(RevisionUnit).where(RevisionUnit.revision_id == revision.id))
-        for each in text.scope_units:
-            session.add(RevisionUnit(revision_id=revision.id, unit_id=unit(session, each).id))
 
 
 def _may_edit(session: Session, act: Act, decision: Decision) -> None:

@@ -21,6 +21,7 @@ from qms.documents import (
     first_texts,
     queries,
     readiness,
+    reading,
     registering,
     replacing,
     service,
@@ -28,7 +29,7 @@ from qms.documents import (
 )
 from qms.documents.decision_forms import choices
 from qms.documents.decision_views import look, said
-from qms.documents.document_views import content_page
+from qms.documents.document_views import content_page, shown_beside
 from qms.documents.forms import AmendForm, IntoForm, NewForm, TextForm
 from qms.documents.kinds import typing
 from qms.documents.kinds.editors import EDITORS
@@ -184,12 +185,16 @@ def edit(change_id: int) -> ResponseReturnValue:
 def preview(change_id: int) -> ResponseReturnValue:
     """Show the saved draft as its readers will see it."""
     change, revision = _draft(change_id)
+    today, page = clock.today(), content_page(queries.content(revision))
+    on = change.own_day or change.decision.effective_on or today
+    who = reading.visit(db.session(), visitor().id, today, [change.document.owner_id])
     return render_template(
         "documents/preview.html",
         change=change,
         decision=change.decision,
         revision=revision,
-        page=content_page(queries.content(revision)),
+        page=page,
+        panels=shown_beside(change.document, revision, page, on, who),
     )
 
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final, Literal, NamedTuple, cast
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from qms.documents.kinds.base import Content, Line, Text
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.registry import KINDS
-from qms.documents.kinds.text import WrittenText
 from qms.errors import InvalidError
 from qms.library import yamls
 from qms.library.faults import refusal
@@ -33,6 +32,10 @@ class Place(NamedTuple):
 
 PLACES: Final[Mapping[str, Place]] = {
     "procedure": Place("tthc", ".yaml"),
+    "process": Place("quy-trinh", ".yaml"),
+    "fee": Place("phi", ".yaml"),
+    "form": Place("bieu-mau", ".yaml"),
+    "legal": Place("phap-luat", ".yaml"),
     "text": Place("iso", ".md"),
 }
 BODY: Final[Mapping[str, str]] = {"text": "body"}
@@ -51,7 +54,7 @@ class LibraryFile:
     kind: str
     code: str
     title: str
-    content: Procedure | WrittenText
+    content: Content
     issue: int = 1
     amendment: int = 0
     scope: str | tuple[str, ...] = "owner"
@@ -72,7 +75,7 @@ class _Head(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["procedure", "text"]
+    kind: Literal["procedure", "process", "fee", "form", "text", "legal"]
     code: _Code
     title: _Title
     issue: int = Field(default=1, ge=1, le=999)
@@ -108,7 +111,7 @@ def parse(name: str, data: bytes) -> LibraryFile:
     said = dict(head)
     if isinstance(head.scope, tuple):
         said["scope"] = tuple(sorted(set(head.scope)))
-    return LibraryFile(content=cast("Procedure | WrittenText", content), **said)
+    return LibraryFile(content=content, **said)
 
 
 def written(file: LibraryFile) -> bytes:

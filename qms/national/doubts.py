@@ -12,9 +12,9 @@ from hashlib import blake2b
 from typing import Final
 
 from qms.documents.kinds.fees import FeeLine
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     CHANNEL_WORDS,
-    LegalReference,
     Method,
     Procedure,
     limit_words,

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from qms.documents.kinds.base import Part, Text
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     DossierItem,
-    LegalReference,
     LimitUnit,
     Method,
     Procedure,

@@ -11,9 +11,9 @@ from typing import Final
 from pydantic import ValidationError
 
 from qms.documents.kinds.fees import Channel, FeeLine
+from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
     DossierItem,
-    LegalReference,
     LimitUnit,
     Method,
     Procedure,

@@ -1,6 +1,8 @@
 """What the contents of all kinds of documents have in common."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -10,8 +12,36 @@ from qms.documents.comparison import Section
 Line = Annotated[str, StringConstraints(max_length=1_000)]
 """A short text on one line."""
 
+Code = Annotated[str, StringConstraints(max_length=100)]
+"""The code of another document."""
+
 Text = Annotated[str, StringConstraints(max_length=200_000)]
 """A text of many lines."""
+
+
+class Relation(StrEnum):
+    """Why a text names another document."""
+
+    USES_FORM = "uses_form"
+    CHARGES = "charges"
+    BASED_ON = "based_on"
+    DESCRIBES = "describes"
+    RECORDS_ON = "records_on"
+    AMENDS = "amends"
+    REPLACED_BY = "replaced_by"
+
+
+@dataclass(frozen=True, order=True)
+class Link:
+    """A document that a text names: by kind and code, so that each day finds its own text.
+
+    ``part`` is the part of the text that names it, to jump to.
+    """
+
+    relation: Relation
+    kind: str
+    code: str
+    part: str = ""
 
 
 class Part(BaseModel):
@@ -35,6 +65,10 @@ class Content(Part):
     @abstractmethod
     def words(self) -> str:
         """Return all that can be searched for, in reading order."""
+
+    def links(self) -> list[Link]:
+        """Return the documents the text names, in reading order; none where the kind has none."""
+        return []
 
     def topic(self) -> str:
         """Return the field of work it belongs to; empty where the kind has none."""

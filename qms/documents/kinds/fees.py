@@ -6,7 +6,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from qms.documents.kinds.base import Line, Part, Text
+from qms.documents.kinds.base import Code, Line, Part, Text
+from qms.documents.kinds.parts import Mark
 
 
 class FeeType(StrEnum):
@@ -35,6 +36,13 @@ class Channel(StrEnum):
     POSTAL = "postal"
 
 
+class Picks(StrEnum):
+    """Which day picks the amount where it changed while a dossier was under way."""
+
+    DECISION = "decision"
+    SUBMISSION = "submission"
+
+
 class Step(Part):
     """From the unit with this number on, each costs ``amount`` đồng."""
 
@@ -43,14 +51,20 @@ class Step(Part):
 
 
 class FeeLine(Part):
-    """One price: what for, how much, where, from the first day to the last one inclusive."""
+    """One price: what for, how much, where, from the first day to the last one inclusive.
+
+    It holds in the units with the address words ``units``, in those below them and in those
+    that followed them; everywhere where there are none. ``territory`` says so in words.
+    ``transition`` says in words what ``picked_by`` decides.
+    """
 
     name: Line
     type: FeeType = FeeType.UNSAID
-    procedure: Line = ""
+    procedure: Code = ""
     case: Text = ""
     channels: tuple[Channel, ...] = ()
     territory: Line = ""
+    units: tuple[Line, ...] = ()
     rate: Rate
     amount: int | None = Field(default=None, ge=0)
     steps: tuple[Step, ...] = ()
@@ -61,7 +75,10 @@ class FeeLine(Part):
     exemptions: tuple[Text, ...] = ()
     legal_basis: Text = ""
     transition: Line = ""
+    picked_by: Picks = Picks.DECISION
     note: Text = ""
+    mark: Mark | None = None
+    source: Line = ""
 
     @model_validator(mode="after")
     def _rate_and_amount_agree(self) -> Self:

@@ -8,9 +8,17 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from qms.documents.comparison import Block, Paragraph, Section, Table
-from qms.documents.kinds.base import Content, Line, Part, Text
+from qms.documents.comparison import Section
+from qms.documents.kinds.base import Code, Content, Line, Link, Part, Relation, Text
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.parts import (
+    LegalReference,
+    Mark,
+    legal_links,
+    legal_table,
+    prose,
+    table,
+)
 from qms.vietnamese import money
 
 
@@ -44,7 +52,10 @@ class Method(Part):
 
 
 class DossierItem(Part):
-    """One paper of the dossier. ``originals`` and ``copies`` are None where nobody said."""
+    """One paper of the dossier. ``originals`` and ``copies`` are None where nobody said.
+
+    ``form`` is what the source calls its form, ``form_code`` the form here that it is.
+    """
 
     case: Text = ""
     name: Text
@@ -53,23 +64,8 @@ class DossierItem(Part):
     shown_only: bool = False
     optional: bool = False
     form: Line = ""
+    form_code: Code = ""
     note: Text = ""
-
-
-class LegalReference(Part):
-    """A legal text named as the ground; ``number`` is empty where the source has none."""
-
-    name: Text
-    number: Line = ""
-
-
-class Mark(StrEnum):
-    """How sure a fact of the starter library is."""
-
-    FOUND = "found"
-    DERIVED = "derived"
-    FROM_MEMORY = "from_memory"
-    UNKNOWN = "unknown"
 
 
 class Certainty(Part):
@@ -118,33 +114,32 @@ class Procedure(Content):
             (d.name, d.case, _count(d.originals), _count(d.copies), _manner(d))
             for d in self.dossier
         )
-        legal = tuple((r.number, r.name) for r in self.legal_basis)
         parts = [
-            _prose("field", "Lĩnh vực", self.field),
-            _prose("levels", "Cấp thực hiện", ", ".join(self.levels)),
-            _prose("category", "Loại thủ tục", self.category),
-            _prose("announced_by", "Quyết định công bố", self.announced_by),
-            _prose("steps", "Trình tự thực hiện", self.steps),
-            _table("methods", "Cách thức, thời hạn, phí và lệ phí", METHOD_HEAD, methods),
-            _table("dossier", "Thành phần hồ sơ", DOSSIER_HEAD, dossier),
-            _prose("sets", "Số lượng hồ sơ", sets_words(self.sets)),
-            _prose("applicants", "Đối tượng thực hiện", self.applicants),
-            _prose("handled_by", "Cơ quan thực hiện", self.handled_by),
-            _prose("decided_by", "Cơ quan có thẩm quyền", self.decided_by),
-            _prose("delegated_to", "Cơ quan được ủy quyền", self.delegated_to),
-            _prose("coordinated_with", "Cơ quan phối hợp", self.coordinated_with),
-            _prose("address", "Địa chỉ tiếp nhận", self.address),
-            _prose("result", "Kết quả thực hiện", self.result),
-            _prose("conditions", "Yêu cầu, điều kiện", self.conditions),
-            _table("legal_basis", "Căn cứ pháp lý", LEGAL_HEAD, legal),
-            _prose("keywords", "Từ khóa", self.keywords),
-            _prose("description", "Mô tả", self.description),
-            _prose("note", "Ghi chú", self.note),
-            _prose("status", "Tình trạng", "Đã bị bãi bỏ" if self.status else ""),
-            _prose("sources", "Nguồn dữ liệu", "\n".join(self.sources)),
+            prose("field", "Lĩnh vực", self.field),
+            prose("levels", "Cấp thực hiện", ", ".join(self.levels)),
+            prose("category", "Loại thủ tục", self.category),
+            prose("announced_by", "Quyết định công bố", self.announced_by),
+            prose("steps", "Trình tự thực hiện", self.steps),
+            table("methods", "Cách thức, thời hạn, phí và lệ phí", METHOD_HEAD, methods),
+            table("dossier", "Thành phần hồ sơ", DOSSIER_HEAD, dossier),
+            prose("sets", "Số lượng hồ sơ", sets_words(self.sets)),
+            prose("applicants", "Đối tượng thực hiện", self.applicants),
+            prose("handled_by", "Cơ quan thực hiện", self.handled_by),
+            prose("decided_by", "Cơ quan có thẩm quyền", self.decided_by),
+            prose("delegated_to", "Cơ quan được ủy quyền", self.delegated_to),
+            prose("coordinated_with", "Cơ quan phối hợp", self.coordinated_with),
+            prose("address", "Địa chỉ tiếp nhận", self.address),
+            prose("result", "Kết quả thực hiện", self.result),
+            prose("conditions", "Yêu cầu, điều kiện", self.conditions),
+            legal_table("legal_basis", "Căn cứ pháp lý", self.legal_basis),
+            prose("keywords", "Từ khóa", self.keywords),
+            prose("description", "Mô tả", self.description),
+            prose("note", "Ghi chú", self.note),
+            prose("status", "Tình trạng", "Đã bị bãi bỏ" if self.status else ""),
+            prose("sources", "Nguồn dữ liệu", "\n".join(self.sources)),
         ]
         sure = _sure(self.certainty, {part.name: part.label for part in parts})
-        return [*parts, sure, _prose("label", "Nhãn", self.label)]
+        return [*parts, sure, prose("label", "Nhãn", self.label)]
 
     def words(self) -> str:
         """Return what a person may look for in a procedure."""
@@ -153,6 +148,14 @@ class Procedure(Content):
         parts += [self.conditions, self.keywords, self.description]
         parts += [f"{basis.number} {basis.name}" for basis in self.legal_basis]
         return "\n".join(part for part in parts if part)
+
+    def links(self) -> list[Link]:
+        """Return the forms of the dossier and the legal texts that are on record here."""
+        forms = dict.fromkeys(item.form_code for item in self.dossier if item.form_code)
+        return [
+            *(Link(Relation.USES_FORM, "form", code, "dossier") for code in forms),
+            *legal_links(self.legal_basis, "legal_basis"),
+        ]
 
     def topic(self) -> str:
         """Return the field (lĩnh vực)."""
@@ -183,7 +186,6 @@ MARK_WORDS: Final = {
 }
 METHOD_HEAD: Final = ("Trường hợp", "Hình thức nộp", "Thời hạn", "Phí, lệ phí", "Mô tả")
 DOSSIER_HEAD: Final = ("Giấy tờ", "Trường hợp", "Bản chính", "Bản sao", "Ghi chú")
-LEGAL_HEAD: Final = ("Số, ký hiệu", "Tên văn bản")
 OTHER_WORDS: Final = {
     "code": "Mã thủ tục",
     "title": "Tên thủ tục",
@@ -246,7 +248,7 @@ def _count(value: int | None) -> str:
 def _manner(item: DossierItem) -> str:
     words = ["xuất trình"] if item.shown_only else []
     words += ["nếu có"] if item.optional else []
-    words += [word for word in (item.form, item.note) if word]
+    words += [word for word in (item.form_code or item.form, item.note) if word]
     return "; ".join(words)
 
 
@@ -256,16 +258,4 @@ def _sure(marks: tuple[Certainty, ...], labels: dict[str, str]) -> Section:
         (", ".join(words.get(name, name) for name in c.fields), MARK_WORDS[c.mark], c.note)
         for c in marks
     )
-    return _table("certainty", "Độ tin cậy", CERTAINTY_HEAD, rows)
-
-
-def _prose(name: str, label: str, text: str) -> Section:
-    lines = [line.strip() for line in text.split("\n")]
-    return Section(name, label, tuple(Paragraph(line) for line in lines if line))
-
-
-def _table(
-    name: str, label: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
-) -> Section:
-    blocks: tuple[Block, ...] = (Table(head, rows, key=0),) if rows else ()
-    return Section(name, label, blocks)
+    return table("certainty", "Độ tin cậy", CERTAINTY_HEAD, rows)

@@ -7,18 +7,33 @@ from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from qms.digests import canonical
 from qms.documents.kinds.base import Content
+from qms.documents.kinds.fee import FeeSchedule
+from qms.documents.kinds.form import FormBlank
+from qms.documents.kinds.legal import LegalText
 from qms.documents.kinds.procedure import Procedure
+from qms.documents.kinds.process import Process
 from qms.documents.kinds.text import WrittenText
 from qms.errors import InvalidError
 
-KINDS: Final[Mapping[str, type[Content]]] = {"procedure": Procedure, "text": WrittenText}
+AnyContent = Annotated[
+    Procedure | Process | FeeSchedule | FormBlank | WrittenText | LegalText,
+    Discriminator("kind"),
+]
+KINDS: Final[Mapping[str, type[Content]]] = {
+    "procedure": Procedure,
+    "process": Process,
+    "fee": FeeSchedule,
+    "form": FormBlank,
+    "text": WrittenText,
+    "legal": LegalText,
+}
+PUBLIC_KINDS: Final = frozenset({"procedure", "fee", "form"})
+"""Kinds whose texts are for the public unless somebody says otherwise."""
 
-_ANY: Final = TypeAdapter[Procedure | WrittenText](
-    Annotated[Procedure | WrittenText, Discriminator("kind")]
-)
+_ANY: Final = TypeAdapter[AnyContent](AnyContent)
 
 
-def read(data: bytes | str) -> Procedure | WrittenText:
+def read(data: bytes | str) -> Content:
     """Return the content that stands in stored JSON.
 
     Raises:

@@ -4,7 +4,8 @@ from enum import StrEnum
 from typing import Literal
 
 from qms.documents.comparison import Block, Paragraph, Section, Table
-from qms.documents.kinds.base import Content, Line, Text
+from qms.documents.kinds.base import Content, Line, Link, Text
+from qms.documents.kinds.parts import LegalReference, legal_links
 
 
 class Genre(StrEnum):
@@ -26,6 +27,7 @@ class WrittenText(Content):
     edition: Line = ""
     clauses: tuple[Line, ...] = ()
     based_on: tuple[Line, ...] = ()
+    legal_basis: tuple[LegalReference, ...] = ()
     body: Text = ""
 
     def sections(self) -> list[Section]:
@@ -40,14 +42,20 @@ class WrittenText(Content):
                 lines.append(line)
         found.append(Section(f"part{len(found)}", name, _blocks(lines)))
         facts = (f"Ấn bản: {self.edition}", f"Điều khoản: {', '.join(self.clauses)}")
-        grounds = (*facts, *self.based_on, self.label)
+        legal = (f"{each.number} {each.name}".strip() for each in self.legal_basis)
+        grounds = (*facts, *self.based_on, *legal, self.label)
         head = Section("head", "Thông tin chung", tuple(Paragraph(g) for g in grounds if g))
         return [head, *(part for part in found if part.label or part.blocks)]
 
     def words(self) -> str:
         """Return the body without its marks, and what it is based on."""
         body = (line.lstrip("#->*| ").replace("**", "") for line in self.body.split("\n"))
-        return "\n".join((*body, *self.based_on))
+        legal = (f"{each.number} {each.name}" for each in self.legal_basis)
+        return "\n".join((*body, *self.based_on, *legal))
+
+    def links(self) -> list[Link]:
+        """Return the legal texts on record here."""
+        return legal_links(self.legal_basis, "legal_basis")
 
 
 def _blocks(lines: list[str]) -> tuple[Block, ...]:
