@@ -21,7 +21,6 @@ from qms.documents.kinds import text_page
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.text import WrittenText
 from qms.documents.master import PAGE_SIZE, Standing, Wanted
-from qms.documents.models import Document
 from qms.documents.panels import Looked, Panel
 from qms.documents.reading import Visit
 from qms.errors import NotFoundError
@@ -31,7 +30,7 @@ from qms.web.addresses import page_number
 from qms.web.guards import requires, visitor
 
 if TYPE_CHECKING:
-    from qms.documents.models import Revision
+    from qms.documents.models import Document, Revision
 
 bp = Blueprint("pages", __name__, url_prefix="/documents")
 
@@ -179,7 +178,7 @@ def content_page(content: Content) -> dict[str, object]:
 
 
 def shown_beside(
-    document: Document,
+    document: "Document",
     revision: "Revision | None",
     page: Mapping[str, object] | None,
     on: date,
