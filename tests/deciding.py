@@ -72,6 +72,7 @@ class Deciding:
         said: RevisionText | None = None,
         *,
         code: str = CODE,
+        kind: str = "text",
         who: str = "thuky",
         day: date | None = None,
         replaces: int | None = None,
@@ -82,13 +83,21 @@ class Deciding:
         with transaction() as session:
             act = self.act(who)
             owner = unit(session, "song-lo")
-            kept = draft_documents(session, act, owner=owner, kind="text", codes=[code])
+            kind = said.content.model_dump()["kind"] if said else kind
+            kept = draft_documents(session, act, owner=owner, kind=kind, codes=[code])
             document = kept[code]
             old = session.get(Change, replaces) if replaces else None
             line = Line(document, action, said, day, old, reason, kin=kin)
             found = queries.decision(session, decision)
             (change,) = service.add_lines(session, act, found, [line])
             return change.id
+
+    def edit(self, line: int, said: RevisionText, *, who: str = "thuky") -> None:
+        """Save another text for a line of a draft."""
+        with transaction() as session:
+            change = queries.line(session, line)
+            version = change.revision.version if change.revision else 0
+            service.edit_text(session, self.act(who), change, said, version=version)
 
     def submit(self, decision: int, who: str = "thuky") -> None:
         """Hand a draft over."""

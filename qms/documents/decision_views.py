@@ -13,6 +13,7 @@ from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.documents import (
+    dangling,
     decision_access,
     decision_lists,
     decision_queries,
@@ -238,6 +239,7 @@ def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, ob
     signed, drafts = decision_queries.around(db.session(), seen.decision.id)
     day = seen.decision.effective_on or today
     found = readiness.trouble(changes, signed, day, today, reason=seen.decision.reason)
+    found += dangling.dangling(db.session(), changes, day)
     why = seen.why_not_sign if seen.signs else None
     return {
         "trouble": [said(error)[0] for error in found],

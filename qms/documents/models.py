@@ -122,6 +122,11 @@ class Link(Base):
     code: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     part: Mapped[str] = mapped_column(sa.String(40), comment="of the text that names it")
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """Kind and code of the document that is named."""
+        return self.kind, self.code
+
 
 class Decision(Base):
     """A set of changes under one number, one day and one signature."""

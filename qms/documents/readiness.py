@@ -56,10 +56,10 @@ def trouble(
     ``signed`` are the signed changes of every document the lines concern, ``reason`` what the
     decision gives for a day that has passed.
     """
-    proposed = _proposed(found, day)
+    lines_of = proposed(found, day)
     codes = {change.document_id: change.document.code for change in found}
     refusals: list[QmsError] = stale(found, signed)
-    for document_id, lines in proposed.items():
+    for document_id, lines in lines_of.items():
         known = signed.get(document_id, [])
         for _, error in timeline.problems(known, lines, today, reason=reason):
             refusals.append(
@@ -81,7 +81,8 @@ def stale(found: Sequence[Change], signed: Mapping[int, list[Entry]]) -> list[Qm
     ]
 
 
-def _proposed(found: Sequence[Change], effective_on: date) -> dict[int, list[Entry]]:
+def proposed(found: Sequence[Change], effective_on: date) -> dict[int, list[Entry]]:
+    """Return the lines of a decision as the timeline sees them, by document."""
     by_document: dict[int, list[Entry]] = {}
     for change in found:
         day = None if change.action is Action.CANCEL else change.own_day or effective_on

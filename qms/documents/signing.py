@@ -13,6 +13,7 @@ from qms.accounts.models import Post
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
 from qms.documents import queries, registering, rules, search_index
+from qms.documents.dangling import dangling
 from qms.documents.models import Change, Decision, Revision, Signature
 from qms.documents.readiness import covered, line_values, stale, trouble
 from qms.documents.rules import Deed, SignsFor, State, Step
@@ -239,6 +240,7 @@ def _check_timelines(
         )
     day = decision.effective_on or act.today
     refusals = trouble(found, signed, day, act.today, reason=decision.reason)
+    refusals = refusals or dangling(session, found, day)
     if refusals:
         raise RefusedError("Chưa ký được, vì:", parts=refusals)
 
