@@ -20,7 +20,7 @@ from qms.documents.readiness import proposed
 from qms.documents.rules import Audience
 from qms.documents.standing import Cover, cover_of, covers
 from qms.documents.timeline import Entry, Span
-from qms.errors import QmsError, RefusedError
+from qms.errors import N_, QmsError, RefusedError
 from qms.units.queries import level, places
 from qms.units.rules import office_of
 from qms.vietnamese import day as day_words
@@ -29,13 +29,13 @@ Name = tuple[str, str]
 """Kind and code of a document that is named."""
 
 CHECKED: Final = tuple(each for each in Relation if each is not Relation.CHARGES)
-WORDS: Final[Mapping[Relation, str]] = {
-    Relation.USES_FORM: "dùng biểu mẫu",
-    Relation.BASED_ON: "căn cứ",
-    Relation.DESCRIBES: "mô tả thủ tục",
-    Relation.RECORDS_ON: "ghi hồ sơ theo biểu mẫu",
-    Relation.AMENDS: "sửa đổi",
-    Relation.REPLACED_BY: "được thay bằng",
+WORDS: Final[Mapping[Relation, RefusedError]] = {
+    Relation.USES_FORM: RefusedError("dùng biểu mẫu"),
+    Relation.BASED_ON: RefusedError("căn cứ"),
+    Relation.DESCRIBES: RefusedError("mô tả thủ tục"),
+    Relation.RECORDS_ON: RefusedError("ghi hồ sơ theo biểu mẫu"),
+    Relation.AMENDS: RefusedError("sửa đổi"),
+    Relation.REPLACED_BY: RefusedError("được thay bằng"),
 }
 _MOST: Final = 5_000
 T = TypeVar("T")
@@ -122,22 +122,28 @@ class _Board:
             return None
         if named is None:
             return _refusal(
-                "%(code)s %(names)s %(target)s, nhưng không có tài liệu nào mang mã đó. Hãy "
-                "chọn lại, hoặc ban hành nó trong cùng quyết định.",
+                N_(
+                    "%(code)s %(names)s %(target)s, nhưng không có tài liệu nào mang mã đó. Hãy "
+                    "chọn lại, hoặc ban hành nó trong cùng quyết định."
+                ),
                 document,
                 link,
             )
         if public:
             return _refusal(
-                "%(code)s %(names)s %(target)s, nhưng từ %(day)s không có bản công khai nào của "
-                "nó có hiệu lực ở đây.",
+                N_(
+                    "%(code)s %(names)s %(target)s, nhưng từ %(day)s không có bản công khai nào của "
+                    "nó có hiệu lực ở đây."
+                ),
                 document,
                 link,
                 day=day_words(gap),
             )
         return _refusal(
-            "%(code)s %(names)s %(target)s, nhưng từ %(day)s không có bản nào của nó có hiệu "
-            "lực ở đây.",
+            N_(
+                "%(code)s %(names)s %(target)s, nhưng từ %(day)s không có bản nào của nó có hiệu "
+                "lực ở đây."
+            ),
             document,
             link,
             day=day_words(gap),
