@@ -6,6 +6,7 @@ from typing import Any, Final
 from qms.documents.forms import TextForm
 from qms.documents.kinds.fees import Channel, FeeType, Rate
 from qms.documents.kinds.procedure import CHANNEL_WORDS, LIMIT_WORDS, RATE_WORDS
+from qms.documents.kinds.process import UNIT_WORDS
 from qms.documents.kinds.text import Genre
 from qms.documents.rules import Audience, RevisionText, Scope
 from qms.units.rules import Level
@@ -28,6 +29,7 @@ WORDS: Final = {
         Rate.STEPS.value: "Theo bậc",
         **{rate.value: words for rate, words in RATE_WORDS.items()},
     },
+    "step_units": {unit.value: words for unit, words in UNIT_WORDS.items()},
     "genres": {
         Genre.POLICY.value: "Chính sách",
         Genre.OBJECTIVES.value: "Mục tiêu",

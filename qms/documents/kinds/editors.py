@@ -6,6 +6,10 @@ A new kind adds a line here.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from qms.documents.kinds import procedure_editor, text_editor
+from qms.documents.kinds import procedure_editor, process_editor, text_editor
 
-EDITORS: Final[Mapping[str, Any]] = {"procedure": procedure_editor, "text": text_editor}
+EDITORS: Final[Mapping[str, Any]] = {
+    "procedure": procedure_editor,
+    "process": process_editor,
+    "text": text_editor,
+}

@@ -4,6 +4,7 @@ What the procedure says – legal basis, dossier, time, fee, forms – is not re
 asked from the procedure for the day (Nghị định 63/2010/NĐ-CP, Điều 26).
 """
 
+import re
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -18,10 +19,11 @@ from qms.documents.kinds.parts import (
     prose,
     table,
 )
-from qms.vietnamese import number
+from qms.vietnamese import UnreadableError, number
 
 QUARTERS: Final = 4
 """Quarters of a unit in one: time is kept in whole quarters."""
+MOST_QUARTERS: Final = 40_000
 STEP_HEAD: Final = ("Bước", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu, kết quả")
 TERM_HEAD: Final = ("Từ", "Nghĩa")
 FORM_HEAD: Final = ("Mã hiệu", "Tên biểu mẫu")
@@ -35,6 +37,7 @@ class StepUnit(StrEnum):
     HOUR = "hour"
 
 
+_TIME: Final = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?")
 UNIT_WORDS: Final = {StepUnit.WORKING_DAY: "ngày làm việc", StepUnit.HOUR: "giờ"}
 
 
@@ -48,7 +51,7 @@ class ProcessStep(Part):
     what: Text
     who: Text = ""
     case: Text = ""
-    quarters: int | None = Field(default=None, ge=1, le=40_000)
+    quarters: int | None = Field(default=None, ge=1, le=MOST_QUARTERS)
     unit: StepUnit = StepUnit.WORKING_DAY
     form_code: Code = ""
     result: Text = ""
@@ -196,5 +199,36 @@ def time_words(quarters: int | None, unit: StepUnit) -> str:
     """Say how long: "0,25 ngày làm việc"; "Không tính thời gian" where none is counted."""
     if quarters is None:
         return "Không tính thời gian"
+    return f"{quarters_words(quarters)} {UNIT_WORDS[unit]}"
+
+
+def parse_quarters(typed: str) -> int:
+    """Read how long a step takes, as people write it: ``0,25``, ``0,5``, ``1``, ``7``.
+
+    Raises :class:`UnreadableError` for anything that is not on a quarter.
+    """
+    found = _TIME.fullmatch(typed.strip())
+    if found is None or not typed.isascii():
+        raise UnreadableError(
+            "Hãy ghi thời gian bằng số, phần lẻ sau dấu phẩy, ví dụ 0,25; 0,5; 1; 7."
+        )
+    whole, part = int(found[1]), int((found[2] or "0").ljust(2, "0"))
+    quarters, rest = divmod(whole * 100 + part, 100 // QUARTERS)
+    if rest:
+        raise UnreadableError(
+            "Thời gian tính theo phần tư: 0,25; 0,5; 0,75; 1… “%(typed)s” không rơi vào "
+            "phần tư nào.",
+            typed=typed.strip(),
+        )
+    if not 1 <= quarters <= MOST_QUARTERS:
+        raise UnreadableError(
+            "Thời gian của một bước từ 0,25 đến 10.000. Bước không tính thời gian thì đánh "
+            "dấu “Không tính thời gian”."
+        )
+    return quarters
+
+
+def quarters_words(quarters: int) -> str:
+    """Write quarters as the number they make: ``0,25``."""
     whole, part = divmod(quarters, QUARTERS)
-    return f"{number(whole + part / QUARTERS)} {UNIT_WORDS[unit]}"
+    return number(whole + part / QUARTERS)
