@@ -84,6 +84,7 @@ TABLE: Final = {
     "notices.copies.show": PRINTERS,
     "notices.copies.paper": PRINTERS,
     "documents.search.index": SIGNED_IN,
+    "documents.picking.index": SIGNED_IN,
     "documents.signing.submit": SECRETARY,
     "documents.signing.review": frozenset({"truongphong"}),
     "documents.signing.send_back": READERS,

@@ -36,6 +36,7 @@ LOOKED_AT, FOLLOWED = 2, 30
 UNLINKED = {
     "accounts.first_password": "stands in a letter, once",
     "jobs.state": "asked by the page of a job",
+    "documents.picking.index": "asked by fields that name a document",
     "jobs.index": "in the menu of those who start jobs",
     "jobs.show": "where whoever starts a job is led; others have none",
     "health.alive": "asked by machines",

@@ -19,6 +19,7 @@ from qms.documents import (
     decision_queries,
     document_access,
     first_texts,
+    picking_views,
     queries,
     readiness,
     reading,
@@ -155,7 +156,7 @@ def edit(change_id: int) -> ResponseReturnValue:
     typed = typing.gather(request.form)
     do = request.form.get("do", "")
     if do not in {"", "save", "preview"}:
-        at = typing.move(typed, do, editor.EMPTY)
+        at = picking_views.look_up(typed, do) or typing.move(typed, do, editor.EMPTY)
         return _page(change, revision, form, typed, _Shown(at=at))
     valid = form.validate()
     content, faults = editor.read(typed, saved.content)
@@ -246,6 +247,7 @@ def _page(
     mine, refused, preview = shown.mine, shown.refused, shown.preview
     session = db.session()
     _offer_units(form)
+    picking_views.remember(typed)
     saved = queries.text_of(revision)
     editor = EDITORS[change.document.kind]
     before = decision_queries.text_before(session, change, clock.today())

@@ -10,6 +10,7 @@ from qms.documents import (
     document_views,
     line_views,
     paper_views,
+    picking_views,
     search_views,
     signing_views,
     text_views,
@@ -26,6 +27,7 @@ for part in (
     signing_views,
     paper_views,
     search_views,
+    picking_views,
 ):
     bp.register_blueprint(part.bp)
 

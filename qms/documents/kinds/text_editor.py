@@ -6,11 +6,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from qms.documents.kinds.text import WrittenText
-from qms.documents.kinds.typing import Faults, Typed, lines, words
+from qms.documents.kinds.typing import Faults, Typed, lines, rows, words
 from qms.errors import InvalidError
 
 TEMPLATE: Final = "documents/edit_text.html"
-EMPTY: Final[Mapping[str, Typed]] = {}
+EMPTY: Final[Mapping[str, Typed]] = {"legal_basis": {}}
 
 
 def typed(content: WrittenText) -> Typed:
@@ -22,6 +22,10 @@ def typed(content: WrittenText) -> Typed:
         "based_on": "\n".join(content.based_on),
         "body": content.body,
         "label": content.label,
+        "legal_basis": [
+            {"number": each.number, "name": each.name, "document": each.document}
+            for each in content.legal_basis
+        ],
     }
 
 
@@ -37,6 +41,14 @@ def read(given: Typed, base: WrittenText) -> tuple[WrittenText | None, dict[str,
         "based_on": lines(given, "based_on"),
         "body": words(given, "body"),
         "label": words(given, "label").strip(),
+        "legal_basis": [
+            {
+                "number": words(row, "number").strip(),
+                "name": words(row, "name"),
+                "document": words(row, "document").strip(),
+            }
+            for row in rows(given, "legal_basis")
+        ],
     }
     try:
         return WrittenText.model_validate(

@@ -75,9 +75,13 @@ class Faults:
 
 
 def gather(form: Mapping[str, str]) -> Typed:
-    """Return the fields of a form as rows within rows, in the order of their places."""
+    """Return the fields of a form as rows within rows, in the order of their places.
+
+    What was chosen among documents that were found stands for what was typed.
+    """
     tree: Typed = {}
-    for name, value in form.items():
+    for name, given in form.items():
+        value = form.get(f"{name}-choice", given)
         parts = name.split("-")
         if len(parts) > _DEEPEST or not all(parts):
             continue
