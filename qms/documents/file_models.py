@@ -17,3 +17,14 @@ class StoredFile(Base):
     media_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]
     stored_at: Mapped[datetime]
+
+
+class RevisionFile(Base):
+    """A file that a revision hands out; found again by the bytes."""
+
+    __tablename__ = "revision_file"
+
+    revision_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True
+    )
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True, index=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from qms.digests import digest
 from qms.documents import rules
+from qms.documents.file_models import RevisionFile
 from qms.documents.models import Document, Link, Revision, RevisionUnit
 from qms.documents.rules import RevisionText, Scope
 from qms.text import sort_key
@@ -34,6 +35,7 @@ def write(
     revision.summary = text.summary
     session.add(revision)
     _write_links(session, revision, text)
+    _write_files(session, revision, text)
     if text.scope is Scope.UNITS or (revision.id is not None and revision.version > 1):
         session.flush()
         session.execute(sa.delete(RevisionUnit).where(RevisionUnit.revision_id == revision.id))
@@ -52,3 +54,14 @@ def _write_links(session: Session, revision: Revision, text: RevisionText) -> No
     for row in rows:
         row.revision_id = revision.id
     session.add_all(rows)
+
+
+def _write_files(session: Session, revision: Revision, text: RevisionText) -> None:
+    """Repeat in rows which files a draft text hands out."""
+    files = text.content.files()
+    if sa.inspect(revision).persistent:
+        of_revision = RevisionFile.revision_id == revision.id
+        session.execute(sa.delete(RevisionFile).where(of_revision))
+    elif files:
+        session.flush()
+    session.add_all(RevisionFile(revision_id=revision.id, sha256=each) for each in files)

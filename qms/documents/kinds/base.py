@@ -70,6 +70,10 @@ class Content(Part):
         """Return the documents the text names, in reading order; none where the kind has none."""
         return []
 
+    def files(self) -> list[str]:
+        """Return the SHA-256 of each file the text hands out; none where the kind has none."""
+        return []
+
     def topic(self) -> str:
         """Return the field of work it belongs to; empty where the kind has none."""
         return ""

@@ -47,6 +47,10 @@ class FormBlank(Content):
         """Return the legal texts on record here."""
         return legal_links(self.legal_basis, "legal_basis")
 
+    def files(self) -> list[str]:
+        """Return the file of the form."""
+        return [self.file.sha256] if self.file else []
+
     def topic(self) -> str:
         """Return the field (lĩnh vực)."""
         return self.field
