@@ -31,13 +31,15 @@ class Looked:
 class Panel:
     """A part of the page: its heading, a sentence for gettext, and the template that fills it.
 
-    ``main``: below the text; otherwise beside it.
+    ``main``: below the text; otherwise beside it. ``instead``: it is the text itself, shown in
+    place of the plain parts of its content.
     """
 
     heading: str
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     main: bool = True
+    instead: bool = False
 
 
 Ask = Callable[[Session, Looked], Sequence[Panel]]

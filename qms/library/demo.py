@@ -134,11 +134,11 @@ def enter_procedures(
     session: Session, staff: Staff, office: Unit, sources: Sequence[Source]
 ) -> None:
     """Bring the procedures into force by three decisions with days that have passed."""
-    documents = _documents(session, staff, office, sources)
+    documents = documents_of(session, staff, office, sources)
     early = [s for s in sources if _topic(s) not in LATER_FIELDS]
     later = [s for s in sources if _topic(s) in LATER_FIELDS]
     first = {s.file.code: _before_2026(revision_text(s)) for s in early}
-    _signed(
+    decided(
         session,
         staff,
         office,
@@ -152,7 +152,7 @@ def enter_procedures(
         day=CHANGE,
     )
     amended = [s for s in early if revision_text(s).content != first[s.file.code].content]
-    _signed(
+    decided(
         session,
         staff,
         office,
@@ -168,7 +168,7 @@ def enter_procedures(
         number="09/QĐ-UBND",
         day=AMENDED_ON,
     )
-    _signed(
+    decided(
         session,
         staff,
         office,
@@ -188,10 +188,10 @@ def enter_texts(
 ) -> None:
     """Bring the quality system's texts into force, one amended, one to come, two under way."""
     today = staff.drafter.today
-    documents = _documents(session, staff, office, sources)
+    documents = documents_of(session, staff, office, sources)
     texts = {s.file.code: revision_text(s) for s in sources}
     begin = today - timedelta(days=90)
-    _signed(
+    decided(
         session,
         staff,
         office,
@@ -213,7 +213,7 @@ def enter_texts(
         text = _with_sentence(texts[code], added)
         lines = [Line(documents[code], Action.AMEND, text)]
         if state == "signed":
-            _signed(
+            decided(
                 session,
                 staff,
                 office,
@@ -228,9 +228,10 @@ def enter_texts(
                 signing.submit(session, staff.drafter, made)
 
 
-def _documents(
+def documents_of(
     session: Session, staff: Staff, office: Unit, sources: Sequence[Source]
 ) -> Mapping[str, Document]:
+    """Return the documents that files of one kind describe, by code; new where there is none."""
     kind = sources[0].file.kind
     codes = [source.file.code for source in sources]
     return draft_documents(session, staff.drafter, owner=office, kind=kind, codes=codes)
@@ -244,7 +245,7 @@ def _drafted(
     return decision_by_id(session, made.id)
 
 
-def _signed(
+def decided(
     session: Session,
     staff: Staff,
     office: Unit,
@@ -254,6 +255,7 @@ def _signed(
     number: str,
     day: date,
 ) -> None:
+    """Draft, review and sign a decision that brings lines into force on a day."""
     made = _drafted(session, staff, office, head, lines)
     signing.review(session, staff.reviewer, made)
     dated = min(day, staff.signer.today)

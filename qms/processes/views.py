@@ -1,5 +1,54 @@
 """Internal processes: bound to their procedures, on the page and on paper."""
 
-from flask import Blueprint
+from datetime import date, datetime
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from qms import clock
+from qms.accounts.rules import Permission
+from qms.db import db
+from qms.documents import document_access
+from qms.errors import NotFoundError
+from qms.processes import paper_queries
+from qms.processes.paper import FORM
+from qms.text import file_name
+from qms.vietnamese import parse_day
+from qms.web import pdf
+from qms.web.guards import requires, visitor
 
 bp = Blueprint("processes", __name__)
+
+
+@bp.get("/documents/<int:document_id>/process.pdf")
+@requires(Permission.DOCUMENT_READ)
+def paper(document_id: int) -> ResponseReturnValue:
+    """Print a process: the text in force on a day, or the one that ``text`` names.
+
+    ``text`` is the number of a signed text, or ``d`` and the line of a draft.
+    """
+    session, today, on = db.session(), clock.today(), _day_asked()
+    seen = document_access.look(session, document_id, visitor().id, today, on=on)
+    name = request.args.get("text", "").strip() or _standing(seen)
+    (revision,) = document_access.texts(session, seen, [name])
+    data = paper_queries.data(session, seen, revision, today, on=on, hour=_hour)
+    answer = Response(pdf.render(FORM, data), mimetype="application/pdf")
+    title = file_name(f"{seen.document.code}.pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{title}"'
+    return answer
+
+
+def _standing(seen: document_access.Seen) -> str:
+    stands = seen.stands
+    if stands is None or stands.revision is None:
+        raise NotFoundError("Ngày này quy trình không có bản nào có hiệu lực.")
+    return str(stands.revision.number)
+
+
+def _day_asked() -> date | None:
+    asked = request.args.get("on", "").strip()
+    return parse_day(asked) if asked else None
+
+
+def _hour(at: datetime) -> str:
+    return f"{clock.local(at):%H:%M ngày %d/%m/%Y}"
