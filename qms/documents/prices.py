@@ -133,26 +133,10 @@ class _Market:
         return found
 
     def _inside(self, text: Revision) -> list[QmsError]:
-        lines = _lines(text)
         code = self.documents[text.document_id].code
-        known = set(self.ground.words.values())
-        strange = [
-            RefusedError(
-                "%(code)s, dòng %(place)s: không có đơn vị nào có địa chỉ “%(unit)s”.",
-                code=code,
-                place=place,
-                unit=unit,
-            )
-            for place, line in enumerate(lines, 1)
-            for unit in line.units
-            if unit not in known
-        ]
         return [
-            *strange,
-            *(
-                RefusedError("%(code)s: %(why)s", code=code, why=error)
-                for _, _, error in clashes(lines, self.ground)
-            ),
+            RefusedError("%(code)s: %(why)s", code=code, why=error)
+            for _, _, error in clashes(_lines(text), self.ground)
         ]
 
     def _may_contradict(self, one: Source, other: Source) -> bool:

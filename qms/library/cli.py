@@ -16,7 +16,7 @@ from qms.db import db, transaction
 from qms.documents.cli import AS, DAY
 from qms.errors import InvalidError
 from qms.installing import prepare
-from qms.library import demo, masterlist, queries, service, shelf
+from qms.library import demo, demo_fees, demo_processes, masterlist, queries, service, shelf
 from qms.library.rules import refuse_all
 from qms.library.workbook import LARGEST
 from qms.trail import Act
@@ -99,6 +99,10 @@ def demonstrate() -> None:
         click.echo("Thủ tục hành chính: xong.", err=True)
         demo.enter_texts(session, staff, unit(session, "song-lo"), demo.iso_texts())
         click.echo("Tài liệu ISO: xong.", err=True)
+        demo_processes.enter_processes(session, staff, unit(session, "song-lo"))
+        click.echo("Quy trình: xong.", err=True)
+        demo_fees.enter_fees(session, system)
+        click.echo("Biểu phí, lệ phí: xong.", err=True)
     click.echo(f"{current_app.config['PUBLIC_URL']}/  (xã Sông Lô)")
     for account, name, title, _role in demo.PEOPLE:
         click.echo(f"  {account:<12} {password}  {name}, {title}")

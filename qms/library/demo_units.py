@@ -1,5 +1,7 @@
 """The units of the demonstration: the district of Sông Lô and what followed it.
 
+With them stand the provinces whose prices the starter library knows.
+
 Source: Nghị quyết 202/2025/QH15 (provinces), Nghị quyết 1676/NQ-UBTVQH15 (communes of Phú
 Thọ). Days that rest on no text read by us are marked in the unit's note.
 """
@@ -82,6 +84,21 @@ def _inner(slug: str, name: str) -> DemoUnit:
     )
 
 
+def _province(
+    slug: str, name: str, *, followed_by: str = "", first_day: date = _EARLY
+) -> DemoUnit:
+    return DemoUnit(
+        slug,
+        f"UBND {name}",
+        Level.PROVINCE,
+        place=name.removeprefix("tỉnh ").removeprefix("thành phố "),
+        first_day=first_day,
+        last_day=LAST_DAY if followed_by else None,
+        followed_by=(followed_by,) if followed_by else (),
+        note="" if first_day == CHANGE else f"Ngày thành lập {UNVERIFIED}.",
+    )
+
+
 UNITS: Final = (
     DemoUnit(
         "tinh-vinh-phuc",
@@ -136,6 +153,16 @@ UNITS: Final = (
     _inner("song-lo-kinh-te", "Phòng Kinh tế"),
     _inner("song-lo-van-hoa-xa-hoi", "Phòng Văn hóa – Xã hội"),
     _inner("song-lo-hanh-chinh-cong", "Trung tâm Phục vụ hành chính công xã"),
+    _province("hai-phong-cu", "thành phố Hải Phòng", followed_by="hai-phong"),
+    _province("tinh-hai-duong", "tỉnh Hải Dương", followed_by="hai-phong"),
+    _province("hai-phong", "thành phố Hải Phòng", first_day=CHANGE),
+    _province("tinh-gia-lai-cu", "tỉnh Gia Lai", followed_by="tinh-gia-lai"),
+    _province("tinh-binh-dinh", "tỉnh Bình Định", followed_by="tinh-gia-lai"),
+    _province("tinh-gia-lai", "tỉnh Gia Lai", first_day=CHANGE),
+    _province("tinh-lam-dong-cu", "tỉnh Lâm Đồng", followed_by="tinh-lam-dong"),
+    _province("tinh-binh-thuan", "tỉnh Bình Thuận", followed_by="tinh-lam-dong"),
+    _province("tinh-dak-nong", "tỉnh Đắk Nông", followed_by="tinh-lam-dong"),
+    _province("tinh-lam-dong", "tỉnh Lâm Đồng", first_day=CHANGE),
 )
 CARRIERS: Final = {"huyen-song-lo": "song-lo"}
 """Of several successors the one that signs for the ended unit; chosen for the demonstration."""
