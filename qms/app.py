@@ -9,13 +9,15 @@ from qms import cli, files, jobs, keys, paths, settings, trail
 from qms.accounts import cli as accounts_cli
 from qms.accounts import duties as accounts_duties
 from qms.accounts import views as accounts
+from qms.blanks import panels as blanks_panels
 from qms.blanks import views as blanks
 from qms.db import db, migrate
 from qms.desk import views as desk
 from qms.documents import cli as documents_cli
 from qms.documents import duties as documents_duties
-from qms.documents import panel_views, remark_views
+from qms.documents import panel_views, readiness_views, remark_views
 from qms.documents import views as documents
+from qms.documents.readiness_list import Ask
 from qms.fees import views as fees
 from qms.laws import views as laws
 from qms.library import cli as library_cli
@@ -25,6 +27,7 @@ from qms.national import duties as national_duties
 from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
+from qms.processes import panels as processes_panels
 from qms.processes import views as processes
 from qms.registers import views as registers
 from qms.units import views as units
@@ -58,8 +61,11 @@ DUTIES: Final = (
 IMPACT: Final = (*national_duties.IMPACT,)
 """What each feature says of a decision before it is signed."""
 
-PANELS: Final = ()
+PANELS: Final = (*blanks_panels.PANELS, *processes_panels.PANELS)
 """What each feature shows beside a text on the page of its document."""
+
+READINESS: Final[tuple[Ask, ...]] = ()
+"""What each feature finds missing in a text that somebody writes."""
 
 COMMANDS: Final = (
     *accounts_cli.COMMANDS,
@@ -120,6 +126,7 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
     menu.init_app(app, [item for each in FEATURES for item in getattr(each, "MENU", ())])
     remark_views.init_app(app, IMPACT)
     panel_views.init_app(app, PANELS)
+    readiness_views.init_app(app, READINESS)
     desk.init_app(app, DUTIES)
     for command in COMMANDS:
         app.cli.add_command(command)

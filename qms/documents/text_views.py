@@ -1,27 +1,23 @@
 """Pages on which texts are written: a new document, an amendment, the draft of a line."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms import Field
-from wtforms.fields.choices import SelectFieldBase
 
 from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.documents import (
-    comparison,
     decision_queries,
     document_access,
+    editor_views,
     first_texts,
+    keeping,
     picking_views,
     queries,
-    readiness,
     reading,
     registering,
     replacing,
@@ -29,24 +25,24 @@ from qms.documents import (
     text_forms,
 )
 from qms.documents.decision_forms import choices
-from qms.documents.decision_views import look, said
+from qms.documents.decision_views import said
 from qms.documents.document_views import content_page, shown_beside
+from qms.documents.editor_views import Shown
 from qms.documents.forms import AmendForm, IntoForm, NewForm, TextForm
 from qms.documents.kinds import typing
 from qms.documents.kinds.editors import EDITORS
-from qms.documents.rules import RevisionText
 from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
-from qms.errors import InvalidError, NotAllowedError, QmsError, RefusedError, StaleError
+from qms.errors import NotAllowedError, QmsError, StaleError
 from qms.text import whole_number
 from qms.units.queries import headings, unit, unit_by_id, units
-from qms.web.errors import sentence_of, status_of
+from qms.web.errors import status_of
 from qms.web.guards import act, requires, visitor
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from qms.documents.models import Change, Decision, Revision
+    from qms.documents.models import Decision
 
 bp = Blueprint("texts", __name__)
 
@@ -141,42 +137,40 @@ def amend(document_id: int) -> ResponseReturnValue:
 @DRAFTS
 def edit(change_id: int) -> ResponseReturnValue:
     """Write the draft text of a line; buttons add, move and remove rows without saving."""
-    change, revision = _draft(change_id)
+    change, revision = editor_views.draft(change_id)
     saved = queries.text_of(revision)
     editor = EDITORS[change.document.kind]
     if request.method == "GET":
-        return _page(
-            change,
-            revision,
-            text_forms.form_of(saved, revision.version),
-            editor.typed(saved.content),
-        )
+        return editor_views.opened(change, revision)
     form = TextForm()
-    _offer_units(form)
+    editor_views.offer_units(form)
     typed = typing.gather(request.form)
     do = request.form.get("do", "")
     if do not in {"", "save", "preview"}:
         at = picking_views.look_up(typed, do) or typing.move(typed, do, editor.EMPTY)
-        return _page(change, revision, form, typed, _Shown(at=at))
+        return editor_views.page(change, revision, form, typed, Shown(at=at))
     valid = form.validate()
     content, faults = editor.read(typed, saved.content)
     if not valid or content is None:
-        return _page(change, revision, form, typed, _Shown(faults=faults, status=UNREADABLE))
+        return editor_views.page(
+            change, revision, form, typed, Shown(faults=faults, status=UNREADABLE)
+        )
     text = text_forms.text_of(form, content)
     if do == "preview":
-        return _page(change, revision, form, typed, _Shown(preview=text))
+        return editor_views.page(change, revision, form, typed, Shown(preview=text))
     version = whole_number(form.version.data) or 0
     try:
         with transaction() as session:
             line = queries.line(session, change_id)
             service.edit_text(session, act(), line, text, version=version)
+            keeping.drop(session, revision.id, visitor().id)
     except StaleError as error:
-        change, revision = _draft(change_id)
+        change, revision = editor_views.draft(change_id)
         form.version.raw_data, form.version.data = None, str(revision.version)
-        return _page(change, revision, form, typed, _Shown(refused=error, mine=text))
+        return editor_views.page(change, revision, form, typed, Shown(refused=error, mine=text))
     except QmsError as error:
-        change, revision = _draft(change_id)
-        return _page(change, revision, form, typed, _Shown(refused=error))
+        change, revision = editor_views.draft(change_id)
+        return editor_views.page(change, revision, form, typed, Shown(refused=error))
     flash(_("Đã lưu bản thảo."))
     return redirect(url_for("documents.texts.edit", change_id=change_id, saved=1), code=303)
 
@@ -185,7 +179,7 @@ def edit(change_id: int) -> ResponseReturnValue:
 @DRAFTS
 def preview(change_id: int) -> ResponseReturnValue:
     """Show the saved draft as its readers will see it."""
-    change, revision = _draft(change_id)
+    change, revision = editor_views.draft(change_id)
     today, page = clock.today(), content_page(queries.content(revision))
     on = change.own_day or change.decision.effective_on or today
     who = reading.visit(db.session(), visitor().id, today, [change.document.owner_id])
@@ -196,123 +190,6 @@ def preview(change_id: int) -> ResponseReturnValue:
         revision=revision,
         page=page,
         panels=shown_beside(change.document, revision, page, on, who),
-    )
-
-
-def _draft(change_id: int) -> "tuple[Change, Revision]":
-    """Return a line with its draft text, if the person signed in may write it.
-
-    Raises:
-        NotAllowedError: the decision is another office's, or no draft any more.
-        RefusedError: the line bears a signed text or none.
-
-    """
-    change = queries.line(db.session(), change_id)
-    seen = look(change.decision_id)
-    if not seen.may_edit:
-        raise NotAllowedError("Chỉ sửa được dự thảo, và chỉ người được soạn ở đơn vị này.")
-    if change.revision is None or change.revision.number is not None:
-        raise RefusedError("Dòng này không có dự thảo để sửa.")
-    return change, change.revision
-
-
-_HEAD_FIELDS: Final = frozenset(
-    {
-        *("title", "issue_no", "amendment_no", "summary", "why", "audience", "scope"),
-        *("scope_level", "scope_units", "review_months", "retention"),
-    }
-)
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """What an editor page shows beside the fields; ``at`` is the row that was moved."""
-
-    faults: Mapping[str, InvalidError] = field(default_factory=dict)
-    refused: QmsError | None = None
-    mine: RevisionText | None = None
-    preview: RevisionText | None = None
-    at: str = ""
-    status: int = HTTPStatus.OK
-
-
-def _page(
-    change: "Change",
-    revision: "Revision",
-    form: TextForm,
-    typed: typing.Typed,
-    shown: _Shown | None = None,
-) -> ResponseReturnValue:
-    shown = shown or _Shown()
-    mine, refused, preview = shown.mine, shown.refused, shown.preview
-    session = db.session()
-    _offer_units(form)
-    picking_views.remember(typed)
-    saved = queries.text_of(revision)
-    editor = EDITORS[change.document.kind]
-    before = decision_queries.text_before(session, change, clock.today())
-    theirs, ours = saved.content.sections(), mine.content.sections() if mine else []
-    body = render_template(
-        editor.TEMPLATE,
-        change=change,
-        decision=change.decision,
-        document=change.document,
-        revision=revision,
-        form=form,
-        typed=typed,
-        faults={path: sentence_of(error) for path, error in shown.faults.items()},
-        rows_of={path: typing.rows_of(path) for path in shown.faults},
-        heads=_heads_between(form, text_forms.form_of(saved, revision.version)) if mine else [],
-        refused=said(refused) if refused else None,
-        between=comparison.changed_only(comparison.compare(theirs, ours)) if mine else None,
-        theirs=content_page(saved.content) if mine else None,
-        theirs_text=saved,
-        preview=content_page(preview.content) if preview else None,
-        at=shown.at,
-        missing=_missing(change, saved),
-        before=before,
-        stale=bool(readiness.stale([change], queries.entries(session, [change.document_id]))),
-        words=text_forms.WORDS,
-        posted=request.method == "POST" or "saved" in request.args,
-    )
-    return body, status_of(refused) if refused else shown.status
-
-
-def _heads_between(mine: TextForm, theirs: TextForm) -> list[tuple[str, str, str]]:
-    """Return the fields beside the content that differ: label, theirs, mine."""
-    pairs = [(each, theirs[each.name]) for each in mine if each.name in _HEAD_FIELDS]
-    return [
-        (str(each.label.text), _said_in(other), _said_in(each))
-        for each, other in pairs
-        if each.data != other.data
-    ]
-
-
-def _said_in(typed: Field) -> str:
-    options = typed.iter_choices() if isinstance(typed, SelectFieldBase) else ()
-    chosen = [str(option.label) for option in options if option.selected]
-    return ", ".join(chosen) or str(typed.data or "–")
-
-
-def _missing(change: "Change", text: RevisionText) -> list[tuple[str, str, str]]:
-    found = list(EDITORS[change.document.kind].missing(text.content))
-    if change.action is Action.AMEND and not text.summary.strip():
-        found.append(("review", "Chưa ghi sửa những gì.", "summary"))
-    if change.decision.effective_on is None and change.own_day is None:
-        found.append(("review", "Quyết định chưa có ngày hiệu lực dự kiến.", ""))
-    return found
-
-
-def _offer_units(form: TextForm) -> None:
-    if form.scope_units.choices:
-        return
-    session, today = db.session(), clock.today()
-    heads = headings(session, today)
-    form.scope_units.choices = choices(
-        *(
-            (each.slug, heads[each.id].name if each.id in heads else each.slug)
-            for each in units(session, today)
-        )
     )
 
 

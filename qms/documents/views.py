@@ -8,7 +8,9 @@ from qms.documents import (
     carrying_views,
     decision_views,
     document_views,
+    keeping_views,
     line_views,
+    link_views,
     paper_views,
     picking_views,
     search_views,
@@ -27,7 +29,9 @@ for part in (
     signing_views,
     paper_views,
     search_views,
+    link_views,
     picking_views,
+    keeping_views,
 ):
     bp.register_blueprint(part.bp)
 

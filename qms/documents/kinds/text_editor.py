@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from qms.documents.kinds.text import WrittenText
 from qms.documents.kinds.typing import Faults, Typed, lines, rows, words
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 
 TEMPLATE: Final = "documents/edit_text.html"
 EMPTY: Final[Mapping[str, Typed]] = {"legal_basis": {}}
@@ -63,13 +63,13 @@ def missing(content: WrittenText) -> list[tuple[str, str, str]]:
     """Return what the text lacks: state, sentence and the part it belongs to."""
     found = []
     if not content.body.strip():
-        found.append(("late", "Chưa viết nội dung.", "body"))
+        found.append(("late", N_("Chưa viết nội dung."), "body"))
     if not content.clauses:
         found.append(
-            ("review", "Chưa ghi điều khoản của tiêu chuẩn mà tài liệu đáp ứng.", "clauses")
+            ("review", N_("Chưa ghi điều khoản của tiêu chuẩn mà tài liệu đáp ứng."), "clauses")
         )
     if content.label:
         found.append(
-            ("review", "Còn nhãn cần đối chiếu; đối chiếu xong thì xóa nhãn.", "label")
+            ("review", N_("Còn nhãn cần đối chiếu; đối chiếu xong thì xóa nhãn."), "label")
         )
     return found
