@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from qms.documents.kinds import fee_typing
 from qms.documents.kinds.fees import Channel, FeeLine, FeeType, Rate
 from qms.documents.kinds.procedure import LimitUnit, Method, Procedure
 from qms.documents.kinds.typing import Faults, Typed, lines, rows, words
 from qms.errors import InvalidError
-from qms.vietnamese import day, number
 
 TEMPLATE: Final = "documents/edit_procedure.html"
 PROSE: Final = (
@@ -18,8 +18,10 @@ PROSE: Final = (
     *("address", "result", "conditions", "keywords", "description", "note"),
 )
 SHORT: Final = ("field", "category", "announced_by", "label")
-_PLAIN_FEE: Final = ("name", "case", "unit", "legal_basis", "note")
-_REST_OF_FEE: Final = ("procedure", "channels", "territory", "transition")
+_REST_OF_FEE: Final = (
+    *("procedure", "channels", "territory", "units", "transition", "picked_by"),
+    *("mark", "source"),
+)
 EMPTY: Final[Mapping[str, Typed]] = {
     "methods": {"channel": Channel.DIRECT.value, "limit_unit": LimitUnit.WORKING_DAY.value},
     "fees": {"type": FeeType.CHARGE.value, "rate": Rate.AMOUNT.value},
@@ -143,19 +145,8 @@ def _method(method: Method) -> Typed:
 
 
 def _fee(fee: FeeLine) -> Typed:
-    said = fee.model_dump(mode="json")
-    return {
-        **{name: said[name] for name in _PLAIN_FEE},
-        "type": fee.type.value,
-        "rate": fee.rate.value,
-        "amount": "" if fee.amount is None else number(fee.amount),
-        "steps": "\n".join(f"{step.from_unit}: {number(step.amount)}" for step in fee.steps),
-        "cap": "" if fee.cap is None else number(fee.cap),
-        "first_day": day(fee.first_day) if fee.first_day else "",
-        "last_day": day(fee.last_day) if fee.last_day else "",
-        "exemptions": "\n".join(fee.exemptions),
-        "rest": json.dumps({name: said[name] for name in _REST_OF_FEE}, ensure_ascii=False),
-    }
+    said = fee.model_dump(mode="json", include=set(_REST_OF_FEE))
+    return {**fee_typing.typed(fee), "rest": json.dumps(said, ensure_ascii=False)}
 
 
 def _read_method(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
@@ -173,54 +164,13 @@ def _read_method(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
         "limit": limit if unit else None,
         "note": words(row, "note"),
         "fees": [
-            _read_fee(faults, f"{path}-fees-{place}", fee)
+            {
+                **_rest(words(fee, "rest")),
+                **fee_typing.read(faults, f"{path}-fees-{place}", fee),
+            }
             for place, fee in enumerate(rows(row, "fees"))
         ],
     }
-
-
-def _read_fee(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
-    rate = words(row, "rate")
-    amount = faults.money(f"{path}-amount", row.get("amount"))
-    steps = _read_steps(faults, f"{path}-steps", row) if rate == Rate.STEPS else ()
-    first = faults.day(f"{path}-first_day", row.get("first_day"))
-    last = faults.day(f"{path}-last_day", row.get("last_day"))
-    if first and last and last < first:
-        faults.found[f"{path}-last_day"] = InvalidError("Ngày cuối đứng trước ngày đầu.")
-    wrong = faults.found
-    if rate == Rate.AMOUNT and amount is None:
-        wrong.setdefault(f"{path}-amount", InvalidError("Hãy ghi số tiền, ví dụ 8.000."))
-    if rate == Rate.STEPS and not steps:
-        wrong.setdefault(
-            f"{path}-steps", InvalidError("Hãy ghi ít nhất một bậc, ví dụ 1: 8.000.")
-        )
-    if rate not in {Rate.AMOUNT, Rate.STEPS} and (amount is not None):
-        wrong[f"{path}-amount"] = InvalidError("Đã ghi số tiền thì chọn “Số tiền” ở ô mức thu.")
-    return {
-        **_rest(words(row, "rest")),
-        **{name: words(row, name) for name in _PLAIN_FEE},
-        "type": words(row, "type"),
-        "rate": rate,
-        "amount": amount if rate == Rate.AMOUNT else None,
-        "steps": steps,
-        "cap": faults.money(f"{path}-cap", row.get("cap")),
-        "first_day": first,
-        "last_day": last,
-        "exemptions": lines(row, "exemptions"),
-    }
-
-
-def _read_steps(faults: Faults, path: str, row: Typed) -> tuple[dict[str, Any], ...]:
-    found = []
-    for line in lines(row, "steps"):
-        before, _, after = line.partition(":")
-        step = {"from_unit": faults.whole(path, before), "amount": faults.money(path, after)}
-        if None in step.values():
-            faults.found.setdefault(
-                path, InvalidError("Mỗi bậc một dòng, ví dụ 1: 8.000 (từ đơn vị thứ nhất).")
-            )
-        found.append(step)
-    return tuple(found)
 
 
 def _read_item(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
