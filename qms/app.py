@@ -19,6 +19,8 @@ from qms.documents import panel_views, readiness_views, remark_views
 from qms.documents import views as documents
 from qms.documents.readiness_list import Ask
 from qms.fees import views as fees
+from qms.laws import duties as laws_duties
+from qms.laws import panels as laws_panels
 from qms.laws import views as laws
 from qms.library import cli as library_cli
 from qms.library import views as library
@@ -27,6 +29,7 @@ from qms.national import duties as national_duties
 from qms.national import views as national
 from qms.notices import cli as notices_cli
 from qms.notices import views as notices
+from qms.processes import checks as processes_checks
 from qms.processes import panels as processes_panels
 from qms.processes import views as processes
 from qms.registers import views as registers
@@ -53,6 +56,7 @@ FEATURES: Final = (
 
 DUTIES: Final = (
     *documents_duties.DUTIES,
+    *laws_duties.DUTIES,
     *national_duties.DUTIES,
     accounts_duties.headings_to_confirm,
 )
@@ -61,10 +65,10 @@ DUTIES: Final = (
 IMPACT: Final = (*national_duties.IMPACT,)
 """What each feature says of a decision before it is signed."""
 
-PANELS: Final = (*blanks_panels.PANELS, *processes_panels.PANELS)
+PANELS: Final = (*blanks_panels.PANELS, *laws_panels.PANELS, *processes_panels.PANELS)
 """What each feature shows beside a text on the page of its document."""
 
-READINESS: Final[tuple[Ask, ...]] = ()
+READINESS: Final[tuple[Ask, ...]] = (*processes_checks.READINESS,)
 """What each feature finds missing in a text that somebody writes."""
 
 COMMANDS: Final = (

@@ -25,7 +25,7 @@ class Duty:
     """One thing that waits. ``kind`` is a sentence for gettext, ``title`` a name from the data.
 
     ``link`` is an address of this site; ``state`` a state the look knows; ``count`` how many
-    single things it holds; ``words`` what somebody said about it.
+    single things it holds; ``words`` what somebody said about it; ``due`` the last day to do it.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Duty:
     count: int = 1
     words: str = ""
     since: datetime | None = None
+    due: date | None = None
 
 
 Ask = Callable[[Session, Bearer, date], Sequence[Duty]]

@@ -51,6 +51,8 @@ GUARDS = {
     "guard_kin_only_in_draft_delete",
     "guard_kin_only_in_draft_insert",
     "guard_kin_update",
+    *(f"guard_law_waiver_{event}" for event in ("update", "delete")),
+    *(f"guard_law_check_{event}" for event in ("update", "delete")),
     "guard_link_signed_delete",
     "guard_link_signed_insert",
     "guard_link_update",

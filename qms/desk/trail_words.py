@@ -33,6 +33,10 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "national.new_chosen": N_("Chọn thủ tục mới"),
         "national.gone_answered": N_("Trả lời về thủ tục không còn"),
     },
+    N_("Văn bản pháp luật"): {
+        "law.update_waived": N_("Kết luận không cần sửa tài liệu"),
+        "law.checked": N_("Rà soát văn bản"),
+    },
     N_("Niêm yết"): {
         "copy.printed": N_("Ghi bản in"),
     },
@@ -97,6 +101,7 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
     "from_day": N_("từ ngày"),
     "items": N_("số thủ tục"),
     "last_day": N_("đến hết ngày"),
+    "law": N_("văn bản"),
     "level": N_("cấp"),
     "lines": N_("số dòng"),
     "material": N_("đổi về nội dung"),
@@ -112,6 +117,7 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
     "slug": N_("địa chỉ"),
     "successors": N_("đơn vị tiếp nhận"),
     "unit": N_("đơn vị"),
+    "verdict": N_("kết quả"),
 }
 
 UNSAID: Final = frozenset({"base_count", "id", "issuer", "line", "parent", "post", "version"})
@@ -140,6 +146,7 @@ _CHOSEN: Final[Mapping[str, Mapping[str, str]]] = {
     "answer": _ANSWERS,
     "level": {level.value: words for level, words in LEVEL_WORDS.items()},
     "role": {role.value: words for role, words in ROLE_WORDS.items()},
+    "verdict": {"current": N_("còn đúng"), "changed": N_("đã đổi")},
 }
 
 SHORT: Final = 8

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from qms.documents.forms import TextForm
 from qms.documents.kinds.fees import Channel, FeeType, Rate
+from qms.documents.kinds.legal import TYPE_WORDS
 from qms.documents.kinds.procedure import CHANNEL_WORDS, LIMIT_WORDS, RATE_WORDS
 from qms.documents.kinds.process import UNIT_WORDS
 from qms.documents.kinds.text import Genre
@@ -38,6 +39,7 @@ WORDS: Final = {
         Genre.REGULATION.value: "Quy chế, quy định",
         Genre.INSTRUCTION.value: "Hướng dẫn",
     },
+    "law_types": {each.value: words for each, words in TYPE_WORDS.items()},
 }
 
 

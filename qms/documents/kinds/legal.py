@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -15,6 +15,7 @@ from qms.documents.kinds.parts import (
     legal_table,
     prose,
 )
+from qms.errors import N_
 from qms.vietnamese import day
 
 
@@ -30,6 +31,19 @@ class LegalType(StrEnum):
     DECISION = "decision"
     STANDARD = "standard"
     OTHER = "other"
+
+
+TYPE_WORDS: Final = {
+    LegalType.LAW: N_("Luật"),
+    LegalType.ORDINANCE: N_("Pháp lệnh"),
+    LegalType.DECREE: N_("Nghị định"),
+    LegalType.RESOLUTION: N_("Nghị quyết"),
+    LegalType.CIRCULAR: N_("Thông tư"),
+    LegalType.JOINT_CIRCULAR: N_("Thông tư liên tịch"),
+    LegalType.DECISION: N_("Quyết định"),
+    LegalType.STANDARD: N_("Tiêu chuẩn"),
+    LegalType.OTHER: N_("Văn bản khác"),
+}
 
 
 class LegalText(Content):
@@ -63,6 +77,7 @@ class LegalText(Content):
     def sections(self) -> list[Section]:
         """Return the parts in reading order."""
         return [
+            prose("type", "Loại văn bản", TYPE_WORDS[self.type]),
             prose("number", "Số, ký hiệu", self.number),
             prose("issuer", "Cơ quan ban hành", self.issuer),
             prose("dated", "Ngày ban hành", _day(self.dated)),

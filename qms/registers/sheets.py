@@ -1,0 +1,92 @@
+"""A list as a workbook: real dates, a head that stays, nothing that a cell could do by itself."""
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from qms.registers.rules import Cell, Row
+
+TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FONT: Final = "Times New Roman"
+_CHARACTERS: Final = 1.45
+"""Characters of a column for each hundredth of the width."""
+_LONGEST: Final = 32_767
+_NUMBER_WIDTH: Final = 6
+_LINE: Final = Side(style="thin", color="808080")
+_BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_WRAP: Final = Alignment(wrap_text=True, vertical="top")
+_MIDDLE: Final = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_GREY: Final = PatternFill("solid", fgColor="ECECEC")
+
+
+def written(
+    heading: Sequence[str],
+    title: str,
+    words: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Sequence[Row],
+    signers: Sequence[str],
+) -> bytes:
+    """Return the workbook of a list: who keeps it, what it is, its lines, places to sign.
+
+    ``words`` say for which day it holds; ``columns`` are headings and widths in hundredths.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    sheet.column_dimensions["A"].width = _NUMBER_WIDTH
+    for place, (_, width) in enumerate(columns, 2):
+        sheet.column_dimensions[get_column_letter(place)].width = width * _CHARACTERS
+    above = [*heading, "", title.upper(), words, ""]
+    sheet.freeze_panes = f"A{len(above) + 2}"
+    sheet.print_title_rows = f"{len(above) + 1}:{len(above) + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for each in above:
+        sheet.append([_plain(sheet, each, bold=each != words)])
+    sheet.append([_head(sheet, label) for label in ("TT", *(label for label, _ in columns))])
+    for number, row in enumerate(rows, 1):
+        sheet.append([_boxed(sheet, cell) for cell in (number, *row.cells)])
+    sheet.append([])
+    step = max((len(columns) + 1) // len(signers), 1)
+    line: list[Any] = [None] * (len(columns) + 1)
+    for place, signer in enumerate(signers):
+        line[place * step + 1] = _plain(sheet, signer, bold=True)
+    sheet.append(line)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _plain(sheet: Any, value: Cell, *, bold: bool = False) -> Any:  # noqa: ANN401 - a cell
+    cell: Any = WriteOnlyCell(sheet)
+    if isinstance(value, str):
+        cell.value = value[:_LONGEST]
+        cell.data_type = "s"
+        # A text stays a text when somebody clicks into it, whatever it begins with.
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    else:
+        cell.value = value
+    cell.font = Font(name=_FONT, size=12, bold=bold)
+    return cell
+
+
+def _head(sheet: Any, words: str) -> Any:  # noqa: ANN401
+    cell = _plain(sheet, words, bold=True)
+    cell.alignment, cell.border, cell.fill = _MIDDLE, _BOX, _GREY
+    return cell
+
+
+def _boxed(sheet: Any, value: Cell) -> Any:  # noqa: ANN401
+    cell = _plain(sheet, value)
+    cell.alignment, cell.border = _WRAP, _BOX
+    if isinstance(value, date):
+        cell.number_format = "dd/mm/yyyy"
+    return cell
