@@ -7,7 +7,7 @@ lines are broken here by the widths of the type with which paper is set. Pure.
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -34,6 +34,8 @@ _WIDTHS: Final = {
     }.items()
 }
 _USUAL: Final = 0.5
+_BOLD: Final = 1.07
+"""How much wider bold letters run."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def draw(bands: Sequence[Band], lanes: Lanes = PAPER) -> list[Row]:
         for box in band.boxes:
             drawn += 1
             ends = drawn in {1, count}
-            rows.append(_step(box, lanes, first=not rows, ends=ends))
+            row = _step(box, lanes, first=not rows, ends=ends)
+            rows.append(replace(row, height=row.height + INSIDE) if drawn == count else row)
     return rows
 
 
@@ -166,21 +169,22 @@ def _pieces(word: str, room: float, size: float) -> list[str]:
 
 
 def _band(name: str, lanes: Lanes, *, first: bool) -> Row:
-    lines = wrap(name, lanes.width - 2 * INSIDE)
+    lines = wrap(name, (lanes.width - 2 * INSIDE) / _BOLD)
     top = 0 if first else GAP / 2
     high = max(BAND, len(lines) * LINE + 2)
     drawn = Markup("") if first else _path(f"M{_n(lanes.middle)} 0v{_n(top)}")
     drawn += Markup(
-        '<rect x="0" y="{}" width="{}" height="{}" fill="#ececec" stroke="currentColor"'
+        '<rect x=".2" y="{}" width="{}" height="{}" fill="#ececec" stroke="currentColor"'
         ' stroke-width=".3"/>'
-    ).format(_n(top), _n(lanes.width), _n(high))
+    ).format(_n(top + 0.2), _n(lanes.width - 0.4), _n(high - 0.4))
     drawn += _words(lines, lanes.width / 2, top + high / 2, "middle", bold=True, ink="#000")
     return Row(lanes, top + high, drawn, name, band=True)
 
 
 def _step(box: Box, lanes: Lanes, *, first: bool, ends: bool) -> Row:
     apart = lanes.who > 0
-    inside = wrap(f"{box.number}. {box.what}", lanes.work - 4 * INSIDE)
+    room = lanes.work - 4 * INSIDE
+    inside = wrap(f"{box.number}. {box.what}", room if apart else room / _BOLD)
     who = wrap(box.who, (lanes.who or lanes.work - 2 * INSIDE) - 2 * INSIDE)
     room = (lanes.beside or lanes.work - 2 * INSIDE) - 2 * INSIDE
     beside = [line for part in box.beside for line in wrap(part, room)]

@@ -131,9 +131,9 @@ def _procedure(each: Procedural) -> dict[str, object]:
 
 
 def _item(item: DossierItem) -> dict[str, object]:
-    manner = ["xuất trình"] if item.shown_only else []
+    manner = [each for each in (item.case, item.form_code or item.form) if each]
+    manner += ["xuất trình"] if item.shown_only else []
     manner += ["nếu có"] if item.optional else []
-    manner += [each for each in (item.case, item.form_code or item.form) if each]
     return {
         "name": item.name,
         "manner": "; ".join(manner),

@@ -129,7 +129,7 @@ def _last(names: Sequence[Signature], deed: Deed) -> Signature | None:
 
 
 def _signer(signature: Signature, hour: Hour) -> Signer:
-    note = f"Ký trên phần mềm\nlúc {hour(signature.at)}"
+    note = f"Ký trên phần mềm\n{hour(signature.at)}"
     return Signer(signature.name, signature.title, note)
 
 

@@ -83,7 +83,7 @@ class FormRow:
 
     code: str
     name: str
-    document_id: int | None
+    document_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -228,21 +228,31 @@ def _phases(phases: Sequence[Phase]) -> tuple[PhaseRows, ...]:
 
 
 def _forms(process: Process, bindings: Bindings) -> tuple[FormRow, ...]:
-    """Return the forms of the procedures, then those of the process and of its steps."""
-    names: dict[str, str] = {}
+    """Return the forms of the procedures, then those of the process and of its steps.
+
+    What a procedure calls its form without a code is told by that name alone.
+    """
+    codes: dict[str, str] = {}
+    names: dict[str, None] = {}
     for _, content in bindings.standing:
         for item in content.dossier:
-            if item.form_code or item.form:
-                names.setdefault(item.form_code or item.form, item.name)
+            if item.form_code:
+                codes.setdefault(item.form_code, item.name)
+            elif item.form:
+                names[item.form] = None
     for form in process.forms:
-        names[form.code] = form.name or names.get(form.code, "")
-    for phase in process.phases:
-        for step in phase.steps:
-            if step.form_code:
-                names.setdefault(step.form_code, "")
+        codes[form.code] = form.name or codes.get(form.code, "")
+    for code in (step.form_code for phase in process.phases for step in phase.steps):
+        if code:
+            codes.setdefault(code, "")
+    return (*(FormRow("", name) for name in names), *_coded(codes, bindings))
+
+
+def _coded(codes: Mapping[str, str], bindings: Bindings) -> list[FormRow]:
     found = []
-    for code, name in names.items():
+    for code, name in codes.items():
         named = bindings.named.get(("form", code))
-        title = named.title if named else name
-        found.append(FormRow(code, title, named.document_id if named else None))
-    return tuple(found)
+        found.append(
+            FormRow(code, named.title, named.document_id) if named else FormRow(code, name)
+        )
+    return found

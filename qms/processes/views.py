@@ -51,4 +51,4 @@ def _day_asked() -> date | None:
 
 
 def _hour(at: datetime) -> str:
-    return f"{clock.local(at):%H:%M ngày %d/%m/%Y}"
+    return f"{clock.local(at):%H:%M, %d/%m/%Y}"
