@@ -46,9 +46,7 @@ def dangling(session: Session, found: Sequence[Change], day: date) -> list[QmsEr
     lines = proposed(found, day)
     days = [entry.day for each in lines.values() for entry in each if entry.day]
     changed = {(c.document.kind, c.document.code) for c in found}
-    naming = _names_anything(session, [c.revision_id for c in found if c.revision_id])
-    sources = {c.document_id for c in found if c.revision_id in naming}
-    sources |= _naming(session, changed)
+    sources = _naming(session, changed, {c.decision_id for c in found})
     board = _Board(session, lines, min(days, default=day))
     return [*board.dangling(sources), *_without_file(session, found)]
 
@@ -205,25 +203,15 @@ def _reaches(seen: Cover, owner_id: int, text: Revision, *, public: bool) -> boo
     )
 
 
-def _names_anything(session: Session, revision_ids: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for some in _some(revision_ids):
-        query = sa.select(Link.revision_id).where(Link.revision_id.in_(some))
-        found |= set(session.scalars(query.distinct()))
-    return found
-
-
-def _naming(session: Session, names: set[Name]) -> set[int]:
-    """Return the documents whose living texts name one of these."""
+def _naming(session: Session, names: set[Name], decisions: set[int]) -> set[int]:
+    """Return the documents whose living texts name one of these, or whose new texts name any."""
+    query = sa.select(Change.document_id).join(Link, Link.revision_id == Change.revision_id)
+    query = query.where(Link.relation.in_(CHECKED)).distinct()
+    new = query.where(Change.decision_id.in_(decisions))
     found: set[int] = set()
     for some in _some(sorted(names)):
-        query = (
-            sa.select(Change.document_id)
-            .join(Link, Link.revision_id == Change.revision_id)
-            .where(queries.LIVING_COLUMNS, Link.relation.in_(CHECKED))
-            .where(sa.tuple_(Link.kind, Link.code).in_(some))
-        )
-        found |= set(session.scalars(query))
+        living = query.where(queries.LIVING_COLUMNS, sa.tuple_(Link.kind, Link.code).in_(some))
+        found |= set(session.scalars(sa.union(new, living)))
     return found
 
 

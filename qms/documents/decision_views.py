@@ -13,13 +13,13 @@ from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.documents import (
-    dangling,
     decision_access,
     decision_lists,
     decision_queries,
     queries,
     readiness,
     service,
+    stops,
 )
 from qms.documents.decision_access import Seen
 from qms.documents.decision_forms import (
@@ -34,6 +34,7 @@ from qms.documents.decision_forms import (
 )
 from qms.documents.decision_lists import PAGE_SIZE, Phase, Wanted
 from qms.documents.decision_queries import LineRow
+from qms.documents.link_views import impact_of
 from qms.documents.remark_views import remarks
 from qms.documents.rules import Audience, OwnIssuerError, Scope, State
 from qms.documents.timeline import Action
@@ -226,6 +227,7 @@ def decision_page(
         forms=_forms(seen, forms),
         refused=said(refused) if refused else None,
         touched=_touched(every),
+        impact=impact_of(seen, [row.change.document for row in every]) if every else None,
         **_readiness(seen, every, today),
     )
     return body, status_of(refused) if refused else status
@@ -239,7 +241,7 @@ def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, ob
     signed, drafts = decision_queries.around(db.session(), seen.decision.id)
     day = seen.decision.effective_on or today
     found = readiness.trouble(changes, signed, day, today, reason=seen.decision.reason)
-    found += dangling.dangling(db.session(), changes, day)
+    found += stops.stops(db.session(), changes, day)
     why = seen.why_not_sign if seen.signs else None
     return {
         "trouble": [said(error)[0] for error in found],

@@ -12,7 +12,15 @@ from flask_babel import gettext as _
 from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
-from qms.documents import comparison, document_access, master, panel_views, queries, reading
+from qms.documents import (
+    comparison,
+    document_access,
+    links,
+    master,
+    panel_views,
+    queries,
+    reading,
+)
 from qms.documents.comparison import SectionResult
 from qms.documents.decision_forms import KIND_WORDS, choices
 from qms.documents.document_access import Event, Seen
@@ -20,6 +28,7 @@ from qms.documents.forms import ANY, AUDIENCE_WORDS, STANDING_WORDS, ListForm
 from qms.documents.kinds import text_page
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.text import WrittenText
+from qms.documents.link_views import NAMED, NAMES
 from qms.documents.master import PAGE_SIZE, Standing, Wanted
 from qms.documents.panels import Looked, Panel
 from qms.documents.reading import Visit
@@ -96,6 +105,7 @@ def show(document_id: int) -> ResponseReturnValue:
     if seen.on < today and known_at is None:
         later = seen.changed_later(clock.begins(seen.on + timedelta(days=1)))
     page = content_page(queries.content(revision)) if revision else None
+    naming, naming_total = links.naming(session, seen.who, seen.document, seen.on)
     return render_template(
         "documents/show.html",
         seen=seen,
@@ -107,6 +117,13 @@ def show(document_id: int) -> ResponseReturnValue:
         panels=shown_beside(seen.document, revision, page, seen.on, seen.who),
         later=later,
         related=document_access.related(session, seen),
+        named=links.named_by(session, seen.who, seen.document, revision, seen.on)
+        if revision
+        else [],
+        naming=naming,
+        naming_total=naming_total,
+        names=NAMES,
+        naming_words=NAMED,
         today=today,
         kinds=KIND_WORDS,
         audiences=AUDIENCE_WORDS,

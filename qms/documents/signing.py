@@ -13,11 +13,11 @@ from qms.accounts.models import Post
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
 from qms.documents import queries, registering, rules, search_index
-from qms.documents.dangling import dangling
 from qms.documents.models import Change, Decision, Revision, Signature
 from qms.documents.readiness import covered, line_values, stale, trouble
 from qms.documents.rules import Deed, SignsFor, State, Step
 from qms.documents.service import took_part
+from qms.documents.stops import stops
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, QmsError, RefusedError, StaleError
 from qms.text import nfc
@@ -240,7 +240,7 @@ def _check_timelines(
         )
     day = decision.effective_on or act.today
     refusals = trouble(found, signed, day, act.today, reason=decision.reason)
-    refusals = refusals or dangling(session, found, day)
+    refusals = refusals or stops(session, found, day)
     if refusals:
         raise RefusedError("Chưa ký được, vì:", parts=refusals)
 

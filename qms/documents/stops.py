@@ -1,0 +1,15 @@
+"""What else stops a signature, besides a timeline that would not hold."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from qms.documents import dangling, prices
+from qms.documents.models import Change
+from qms.errors import QmsError
+
+
+def stops(session: Session, found: Sequence[Change], day: date) -> list[QmsError]:
+    """Return what would point at nothing or cost two things at once from ``day`` on."""
+    return [*dangling.dangling(session, found, day), *prices.stops(session, found, day)]
