@@ -55,7 +55,7 @@ def everything() -> list[Held]:
         each
         for number, (code, content) in enumerate(schedules().items())
         for each in held(
-            content.lines, Source(number, 1, code, code, code, number, 1, ""), FROM, None
+            content.lines, Source(number, 1, code, code, code, "", number, 1, ""), FROM, None
         )
     ]
 

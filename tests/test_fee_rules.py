@@ -24,7 +24,7 @@ from qms.units.rules import Place
 
 DAY = date(2026, 8, 8)
 BEFORE = DAY - timedelta(days=1)
-SOURCE = Source(1, 1, "BP-01", "BP-01", "Biểu phí", 1, 1, "01/NQ")
+SOURCE = Source(1, 1, "BP-01", "BP-01", "Biểu phí", "Hộ tịch", 1, 1, "01/NQ")
 CODE = "1.001193"
 EARLY = date(1997, 1, 1)
 CHANGE = date(2025, 7, 1)

@@ -29,6 +29,7 @@ class Source:
     code: str
     slug: str
     title: str
+    topic: str
     revision_id: int
     decision_id: int
     decision_number: str

@@ -276,6 +276,7 @@ def _source(document: Document, revision: Revision, decision: Decision | None = 
         code=document.code,
         slug=document.slug,
         title=revision.title,
+        topic=revision.topic,
         revision_id=revision.id,
         decision_id=decision.id if decision else 0,
         decision_number=(decision.number or "") if decision else "",

@@ -1,0 +1,88 @@
+"""Prices put into the words and tables of paper, which is Vietnamese in every language."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from qms.fees.queries import Shown
+from qms.fees.rules import Row
+from qms.vietnamese import day as day_words
+from qms.vietnamese import formal_day
+
+
+def table_data(office: Mapping[str, str], found: Sequence[Row], on: date) -> dict[str, object]:
+    """Return what ``fees.html`` needs for all prices of a unit on a day."""
+    return {
+        "office": office,
+        "title": "BẢNG PHÍ, LỆ PHÍ",
+        "words": f"Mức thu áp dụng {formal_day(on)}",
+        "groups": _groups(found),
+        "listed": [],
+        "label": "",
+        "foot": f"Mức thu áp dụng ngày {day_words(on)}",
+    }
+
+
+def schedule_data(office: Mapping[str, str], found: Shown, on: date) -> dict[str, object]:
+    """Return what ``fees.html`` needs for one schedule.
+
+    Source of the parts: Luật Phí và lệ phí 97/2015/QH13, Điều 14 khoản 1.
+    """
+    text, decision = found.text, found.decision
+    if text is None:
+        raise ValueError(found.code)
+    legal = "\n".join(
+        f"{basis.name} (số {basis.number})" if basis.number else basis.name
+        for basis in text.legal_basis
+    )
+    number = decision.number if decision else ""
+    first = day_words(found.first_day) if found.first_day else ""
+    return {
+        "office": office,
+        "title": found.title,
+        "words": f"Mã {found.code}; có hiệu lực từ {first}, theo văn bản số {number}",
+        "groups": _groups(found.here),
+        "listed": [
+            (label, words)
+            for label, words in (
+                ("Đơn vị thu", text.collector),
+                ("Phương thức thu", text.collection),
+                ("Đối tượng nộp", text.payers),
+                ("Miễn, giảm", text.exemptions),
+                ("Văn bản quy định", legal),
+                ("Ghi chú", text.note),
+            )
+            if words
+        ],
+        "label": text.label,
+        "foot": f"{found.code}, mức thu áp dụng ngày {day_words(on)}",
+    }
+
+
+def _groups(found: Sequence[Row]) -> list[dict[str, object]]:
+    """Return the rows of each field under its name; numbers run through."""
+    groups: dict[str, list[dict[str, object]]] = {}
+    for number, row in enumerate(found, 1):
+        line = row.held.line
+        groups.setdefault(row.held.source.topic, []).append(
+            {
+                "number": number,
+                "procedure": row.procedure_title or line.procedure,
+                "code": line.procedure,
+                "name": line.name,
+                "case": line.case,
+                "channels": row.channels or "Mọi hình thức",
+                "rate": row.rate,
+                "days": row.days,
+                "basis": line.legal_basis,
+                "remarks": [
+                    words
+                    for words in (
+                        f"Miễn, giảm: {'; '.join(line.exemptions)}" if line.exemptions else "",
+                        line.transition,
+                        line.note,
+                    )
+                    if words
+                ],
+            }
+        )
+    return [{"name": name, "rows": rows} for name, rows in groups.items()]

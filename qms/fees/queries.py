@@ -1,0 +1,108 @@
+"""What is asked about fee schedules for a unit and a day."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from qms.documents import prices, queries
+from qms.documents.kinds.fee import FeeSchedule
+from qms.documents.models import Change, Decision, Document, Revision
+from qms.documents.price_rules import Held, reach
+from qms.documents.rules import Audience
+from qms.documents.standing import PUBLIC, Cover, covered, standing_for
+from qms.fees.rules import Row, rows
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A schedule on a day: its text, decision and prices; ``text`` is None where none stands.
+
+    ``here`` are the prices that hold that day at the unit, ``others`` those of other days or
+    places. ``days`` are all days on which it changes, as far as the public may know.
+    """
+
+    code: str
+    title: str
+    text: FeeSchedule | None
+    first_day: date | None
+    decision: Decision | None
+    here: list[Row]
+    others: list[Row]
+    days: list[date]
+
+
+def on_day(
+    session: Session,
+    unit_id: int,
+    on: date,
+    *,
+    audiences: Collection[Audience] = PUBLIC,
+) -> list[Row]:
+    """Return all prices that hold at a unit on a day."""
+    seen = prices.cover_near(session, unit_id, on)
+    held = prices.held_lines(session, seen, audiences=audiences)
+    found = reach(held, prices.ground(session).within(unit_id), on)
+    return rows(found, titles(session, seen, on, {each.line.procedure for each in found}))
+
+
+def titles(session: Session, seen: Cover, on: date, codes: Collection[str]) -> dict[str, str]:
+    """Return the titles of the procedures that stand on a day, by code."""
+    standing = standing_for(seen, on)
+    query = sa.select(standing.c.code, standing.c.title).where(standing.c.code.in_(codes))
+    return {row.code: row.title for row in session.execute(query)}
+
+
+def schedule(session: Session, unit_id: int, slug: str, on: date) -> Shown | None:
+    """Return the public schedule with this address word as it stands for a unit on a day.
+
+    None where no public schedule of that word ever reached the unit.
+    """
+    seen = prices.cover_near(session, unit_id, on)
+    known = (
+        sa.select(Change.effective_on, Document.code, Revision.title)
+        .join(Document, Document.id == Change.document_id)
+        .join(Revision, Revision.id == Change.revision_id)
+        .where(Document.kind == "fee", Document.slug == slug, queries.LIVING_COLUMNS)
+        .where(Revision.audience == Audience.PUBLIC, covered(seen))
+        .order_by(Change.effective_on)
+    )
+    days = session.execute(known).all()
+    if not days:
+        return None
+    standing = standing_for(seen, on, kinds=("fee",))
+    row = session.execute(sa.select(standing).where(standing.c.slug == slug)).first()
+    changed = [each.effective_on for each in days if each.effective_on]
+    if row is None:
+        return Shown(days[-1].code, days[-1].title, None, None, None, [], [], changed)
+    revision = session.scalars(
+        sa.select(Revision)
+        .where(Revision.id == row.revision_id)
+        .options(undefer(Revision.data))
+    ).one()
+    text = queries.content(revision)
+    held = [
+        each
+        for each in prices.held_lines(session, seen)
+        if each.source.revision_id == row.revision_id
+    ]
+    here = reach(held, prices.ground(session).within(unit_id), on)
+    named = titles(session, seen, on, {each.line.procedure for each in held})
+    return Shown(
+        code=row.code,
+        title=row.title,
+        text=text if isinstance(text, FeeSchedule) else None,
+        first_day=row.first_day,
+        decision=session.get(Decision, row.decision_id),
+        here=rows(here, named),
+        others=rows([each for each in held if each not in here], named),
+        days=changed,
+    )
+
+
+def all_held(session: Session, seen: Cover, procedure: str) -> list[Held]:
+    """Return all lines that price a procedure, internal schedules included, for staff."""
+    readable = (Audience.PUBLIC, Audience.INTERNAL)
+    return prices.held_lines(session, seen, procedure=procedure, audiences=readable)
