@@ -3,7 +3,8 @@
 import re
 import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -166,28 +167,32 @@ def _mimetype(package: ZipFile, part: ZipInfo) -> str:
 def _check_part(
     package: ZipFile, part: ZipInfo, found: _Found, *, odf: bool, packed: int
 ) -> None:
-    name = part.filename
-    chunks = _counted(package, part, found, packed)
-    first = next(chunks, b"")
-    if first.startswith(_OLE):
-        raise InvalidError(NESTED, part=name[-60:])
-    if first.startswith(_ARCHIVES):
-        raise InvalidError(NESTED, part=name[-60:])
-    if not name.lower().endswith((".xml", ".rels")):
-        for _ in chunks:
-            pass
-        return
+    with closing(_counted(package, part, found, packed)) as chunks:
+        first = next(chunks, b"")
+        if first.startswith((_OLE, *_ARCHIVES)):
+            raise InvalidError(NESTED, part=part.filename[-60:])
+        if not part.filename.lower().endswith((".xml", ".rels")):
+            for _ in chunks:
+                pass
+        elif _check_words(part.filename, first, chunks, found, odf=odf):
+            with package.open(part) as opened:
+                _check_fields(iter(lambda: opened.read(CHUNK), b""))
+
+
+def _check_words(
+    name: str, first: bytes, chunks: Iterator[bytes], found: _Found, *, odf: bool
+) -> bool:
+    """Look through a part of XML; tell whether it has fields to be read."""
     if first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in first[:200]:
         raise InvalidError(DAMAGED, part=name[-60:])
     look = _reader(name, found, odf=odf)
     if look is not None:
         _parse(first, chunks, look)
-    elif any([_is_dangerous(each) for each in _overlapping(first, chunks)]):  # noqa: C419 - read to the end
-        with package.open(part) as opened:
-            _check_fields(iter(lambda: opened.read(CHUNK), b""))
+        return False
+    return sum(_has_fields(each) for each in _overlapping(first, chunks)) > 0
 
 
-def _counted(package: ZipFile, part: ZipInfo, found: _Found, packed: int) -> Iterator[bytes]:
+def _counted(package: ZipFile, part: ZipInfo, found: _Found, packed: int) -> Generator[bytes]:
     """Give the bytes of a part, counted as they come, whatever its head claims."""
     size = 0
     with package.open(part) as opened:
@@ -210,7 +215,7 @@ def _overlapping(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
         first = chunk
 
 
-def _is_dangerous(piece: bytes) -> bool:
+def _has_fields(piece: bytes) -> bool:
     """Tell whether fields must be read; refuse a document type, by which entities are made."""
     if _DTD.search(piece):
         raise InvalidError(DAMAGED, part="DTD")

@@ -38,7 +38,10 @@ def check(path: Path) -> None:
 
     """
     try:
-        with pikepdf.open(path, attempt_recovery=False, suppress_warnings=True) as opened:
+        with (
+            path.open("rb") as stream,
+            pikepdf.open(stream, attempt_recovery=False, suppress_warnings=True) as opened,
+        ):
             if opened.is_encrypted:
                 raise InvalidError(LOCKED)
             if not opened.pages:

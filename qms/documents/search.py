@@ -94,10 +94,12 @@ class Shelves:
         return (sa.union_all(*both) if self.others else both[0]).subquery("shelf")
 
 
-def board(seen: Cover, on: date, *, others: bool = False) -> Shelves:
-    """Return the public procedures of a unit."""
-    standing = standing_for(seen, on)
-    wanted = (Document.kind == "procedure", Revision.audience == Audience.PUBLIC)
+def board(
+    seen: Cover, on: date, *, others: bool = False, kinds: Sequence[str] = ("procedure",)
+) -> Shelves:
+    """Return the public procedures of a unit, or its texts of other kinds."""
+    standing = standing_for(seen, on, kinds=kinds)
+    wanted = (Document.kind.in_(kinds), Revision.audience == Audience.PUBLIC)
     return Shelves(on, standing, _aside(standing, *wanted, covered(seen)), others)
 
 

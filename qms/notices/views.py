@@ -1,9 +1,7 @@
 """The public board: pages for citizens, paper, and the check of a paper."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -29,6 +27,8 @@ from qms.notices import (
     checking,
     comparing,
     copy_views,
+    fee_views,
+    form_views,
     pages,
     prints,
     queries,
@@ -38,14 +38,13 @@ from qms.notices import (
     verdicts,
 )
 from qms.notices.answers import answers
+from qms.notices.days import AskedDay, asked_day, asked_on, office
 from qms.notices.rules import Verdict
 from qms.notices.stories import Story
 from qms.text import file_name, nfc
 from qms.units.queries import unit as unit_named
-from qms.vietnamese import UnreadableError, parse_day
 from qms.web import pdf
 from qms.web.addresses import page_number
-from qms.web.errors import sentence_of, status_of
 from qms.web.marks import public
 from qms.web.menu import Group, Item
 
@@ -54,29 +53,18 @@ if TYPE_CHECKING:
 
 bp = Blueprint("notices", __name__)
 bp.register_blueprint(copy_views.bp)
+bp.register_blueprint(form_views.bp)
+bp.register_blueprint(fee_views.bp)
 
 MENU = (
     Item(Group.NOTICES, _l("Bản in để treo"), "notices.copies.index", (Permission.COPY_PRINT,)),
 )
-
-LONGEST_DAY: Final = 40
-"""Most letters of what was typed for a day that are shown again."""
 
 LATELY: Final = 45
 """Days back that the board counts as lately."""
 
 SHOWN: Final = 5
 """Most changes of these days, and most to come, that the board lists."""
-
-
-@dataclass(frozen=True)
-class AskedDay:
-    """The day a page is for; where another was typed, that and why it is no day."""
-
-    day: date
-    typed: str = ""
-    wrong: str = ""
-    status: int = HTTPStatus.OK
 
 
 @bp.get("/")
@@ -99,14 +87,14 @@ def board(unit: str) -> ResponseReturnValue:
 @public
 def procedure(unit: str, code: str) -> ResponseReturnValue:
     """Show one procedure as it stands on a day."""
-    on, today = _asked(), clock.today()
+    on, today = asked_on(), clock.today()
     day = on.day
     told = _story(unit, code, day)
     found = sheets.on_day(told, day)
     last_day = told.unit.last_day
     page = render_template(
         "notices/notice.html",
-        office=_office(told.unit, day),
+        office=office(told.unit, day),
         day=day,
         today=today,
         asked=on,
@@ -128,7 +116,7 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
 @public
 def procedure_pdf(unit: str, code: str) -> ResponseReturnValue:
     """Give the sheet of a day as paper."""
-    day = _asked_day()
+    day = asked_day()
     told = _story(unit, code, day)
     found = sheets.on_day(told, day)
     if found is None:
@@ -147,7 +135,7 @@ def procedure_pdf(unit: str, code: str) -> ResponseReturnValue:
 @public
 def compare(unit: str, code: str) -> ResponseReturnValue:
     """Show what the text of a day changed against the one before it."""
-    day = _asked_day()
+    day = asked_day()
     told = _story(unit, code, day)
     found = comparing.with_last(told, day)
     if found is None:
@@ -155,7 +143,7 @@ def compare(unit: str, code: str) -> ResponseReturnValue:
     only = request.args.get("all") != "1"
     return render_template(
         "notices/compare.html",
-        office=_office(told.unit, day),
+        office=office(told.unit, day),
         today=clock.today(),
         code=told.document.code,
         slug=told.document.slug,
@@ -198,21 +186,20 @@ def check(code: str) -> ResponseReturnValue:
 
 def _check_page(code: str, checked: checking.Checked) -> str:
     told = checked.story
-    office = _office(told.unit, clock.today()) if told else None
+    given = {"office": office(told.unit, clock.today())} if told else {}
 
     def link(slug: str, on: date | None) -> str:
         unit = told.unit.slug if told else ""
         return url_for("notices.procedure", unit=unit, code=slug, on=on)
 
     verdict = verdicts.verdict(db.session(), checked, clock.today(), link)
-    given = {"office": office} if office else {}
     return render_template(
         "notices/check.html", code=code, checked_at=clock.now(), verdict=verdict, **given
     )
 
 
 def _board(unit: "Unit") -> ResponseReturnValue:
-    on = _asked()
+    on = asked_on()
     return _board_of(unit, on), on.status
 
 
@@ -220,7 +207,7 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
     session = db.session()
     day, today = on.day, clock.today()
     seen = cover(session, unit.id, day)
-    frame = {"office": _office(unit, day), "day": day, "today": today, "asked": on}
+    frame = {"office": office(unit, day), "day": day, "today": today, "asked": on}
     field, q = request.args.get("field"), nfc(request.args.get("q", "")[:LONGEST_QUERY]).strip()
     if seen is None:
         return render_template(
@@ -282,22 +269,3 @@ def _list(
 def _story(unit: str, code: str, day: date) -> Story:
     session = db.session()
     return stories.on_board(session, unit_named(session, unit), code, day)
-
-
-def _office(unit: "Unit", day: date) -> queries.Office:
-    """Return who spoke for a unit on a day; before its first day, who did on that."""
-    return queries.office(db.session(), unit, max(day, unit.first_day))
-
-
-def _asked() -> AskedDay:
-    """Return the day asked with ``?on=``; today where none is, or none that there is."""
-    try:
-        return AskedDay(_asked_day())
-    except UnreadableError as error:
-        typed = request.args["on"].strip()[:LONGEST_DAY]
-        return AskedDay(clock.today(), typed, sentence_of(error), status_of(error))
-
-
-def _asked_day() -> date:
-    typed = request.args.get("on", "").strip()
-    return parse_day(typed) if typed else clock.today()

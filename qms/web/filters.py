@@ -148,6 +148,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=vietnamese.money,
         number=vietnamese.number,
+        file_size=vietnamese.file_size,
         day=day,
         weekday_day=weekday_day,
         formal_day=formal_day,
