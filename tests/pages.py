@@ -52,7 +52,7 @@ class Page:
     def check(self) -> None:
         """Hold the page to the house rules."""
         assert len(self.all("h1")) == 1, f"a page has one heading: {self.all('h1')}"
-        assert self.one("title").startswith(self.one("h1")), "the title starts with it"
+        assert self.one("head title").startswith(self.one("h1")), "the title starts with it"
         assert len(self.all("main")) == 1, "a page has one main part"
         assert self.attributes("html", "lang")[0] in {"vi", "en"}, "a page says its language"
         ids = Counter(self.attributes("[id]", "id"))

@@ -59,7 +59,7 @@ def _drafted(session: Session, change: Change, codes: Sequence[str]) -> dict[str
         .where(Document.kind == "procedure", Document.code.in_(codes))
         .options(undefer(Revision.data))
     )
-    found = {code: queries.content(text) for code, text in session.execute(query).tuples()}
+    found = {code: queries.content(text) for code, text in session.execute(query)}
     return {code: each for code, each in found.items() if isinstance(each, Procedure)}
 
 

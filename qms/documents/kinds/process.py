@@ -37,7 +37,7 @@ class StepUnit(StrEnum):
     HOUR = "hour"
 
 
-_TIME: Final = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?")
+_TIME: Final = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,5})(?:[.,](\d{1,2}))?")
 UNIT_WORDS: Final = {StepUnit.WORKING_DAY: "ngày làm việc", StepUnit.HOUR: "giờ"}
 
 
@@ -212,7 +212,7 @@ def parse_quarters(typed: str) -> int:
         raise UnreadableError(
             "Hãy ghi thời gian bằng số, phần lẻ sau dấu phẩy, ví dụ 0,25; 0,5; 1; 7."
         )
-    whole, part = int(found[1]), int((found[2] or "0").ljust(2, "0"))
+    whole, part = int(found[1].replace(".", "")), int((found[2] or "0").ljust(2, "0"))
     quarters, rest = divmod(whole * 100 + part, 100 // QUARTERS)
     if rest:
         raise UnreadableError(
