@@ -23,6 +23,7 @@ from qms.laws import duties as laws_duties
 from qms.laws import panels as laws_panels
 from qms.laws import views as laws
 from qms.library import cli as library_cli
+from qms.library import panels as library_panels
 from qms.library import views as library
 from qms.national import cli as national_cli
 from qms.national import duties as national_duties
@@ -65,7 +66,12 @@ DUTIES: Final = (
 IMPACT: Final = (*national_duties.IMPACT,)
 """What each feature says of a decision before it is signed."""
 
-PANELS: Final = (*blanks_panels.PANELS, *laws_panels.PANELS, *processes_panels.PANELS)
+PANELS: Final = (
+    *blanks_panels.PANELS,
+    *laws_panels.PANELS,
+    *processes_panels.PANELS,
+    *library_panels.PANELS,
+)
 """What each feature shows beside a text on the page of its document."""
 
 READINESS: Final[tuple[Ask, ...]] = (*processes_checks.READINESS,)
