@@ -142,7 +142,7 @@ def test_a_copy_of_an_older_draft_is_compared_before_it_replaces_what_others_sav
 def test_typing_is_kept_on_the_server_and_offered_on_another_machine(
     page: Page, window: BrowserContext, line: int
 ) -> None:
-    _enter(page)
+    enter(page)
     page.clock.install()
     page.goto(f"/decisions/lines/{line}/text")
     page.get_by_label("Nội dung", exact=True).fill("Gõ trên máy thứ nhất.")
@@ -160,7 +160,7 @@ def test_typing_is_kept_on_the_server_and_offered_on_another_machine(
     assert window.browser
     other = window.browser.new_context(base_url=page.url.split("/decisions")[0])
     elsewhere = other.new_page()
-    _enter(elsewhere)
+    enter(elsewhere)
     elsewhere.goto(f"/decisions/lines/{line}/text")
     expect(elsewhere.get_by_text("Ông, bà còn bản gõ dở")).to_be_visible()
     accessible(elsewhere)
@@ -174,7 +174,7 @@ def test_typing_is_kept_on_the_server_and_offered_on_another_machine(
 @sqlite_only
 @pytest.mark.browser
 def test_a_session_that_ends_while_somebody_types_loses_no_text(page: Page, line: int) -> None:
-    _enter(page)
+    enter(page)
     page.clock.install()
     page.goto(f"/decisions/lines/{line}/text")
     page.context.clear_cookies()
@@ -182,13 +182,13 @@ def test_a_session_that_ends_while_somebody_types_loses_no_text(page: Page, line
     page.clock.run_for(4_000)
     expect(page.locator("[data-unkept]")).to_contain_text("vẫn được giữ trong trình duyệt này")
     page.on("dialog", lambda dialog: dialog.accept())
-    _enter(page)
+    enter(page)
     page.goto(f"/decisions/lines/{line}/text")
     page.get_by_role("button", name="Lấy lại nội dung đó").click()
     expect(page.get_by_label("Nội dung", exact=True)).to_have_value("Gõ khi phiên đã hết.")
 
 
-def _enter(page: Page) -> None:
+def enter(page: Page) -> None:
     page.goto("/sign-in")
     page.get_by_label("Tên đăng nhập").fill("thuky")
     page.get_by_label("Mật khẩu").fill(PASSWORD)

@@ -1,6 +1,6 @@
 // The list of what a draft lacks: a link leads into the field, through folded parts. The server
 // says what is missing by now each time it keeps what is typed.
-export const jump = (id) => {
+const jump = (id) => {
   const place = document.getElementById(id);
   if (!place) return false;
   for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
@@ -12,7 +12,7 @@ export const jump = (id) => {
   return true;
 };
 
-export const tell = (gaps) => {
+const tell = (gaps) => {
   const list = document.querySelector("[data-gaps]");
   if (!list) return;
   const all = gaps.length ? gaps : [["is-now", list.dataset.none, ""]];

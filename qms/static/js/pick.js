@@ -81,11 +81,10 @@ class Pick {
     if (step && this.list.children.length) {
       this.open();
       this.mark(step);
-    } else if (event.key === "Enter") {
-      if (shown && this.marked) this.take(this.marked);
+    } else if (shown && (event.key === "Enter" || event.key === "Escape")) {
+      if (event.key === "Enter" && this.marked) this.take(this.marked);
       this.close();
-    } else if (event.key === "Escape" && shown) this.close();
-    else return;
+    } else return;
     event.preventDefault();
   }
 
@@ -128,8 +127,9 @@ class Pick {
   }
 }
 
-export const equip = (root) => {
+const equip = (root) => {
   for (const box of root.querySelectorAll("[data-pick]")) if (!box.querySelector("[role=combobox]")) new Pick(box);
 };
 
 equip(document);
+addEventListener("qms:swapped", (event) => equip(event.detail));
