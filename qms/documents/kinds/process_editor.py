@@ -13,7 +13,7 @@ from qms.documents.kinds.process import (
     quarters_words,
 )
 from qms.documents.kinds.typing import Faults, Typed, rows, words
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 from qms.vietnamese import UnreadableError
 
 TEMPLATE: Final = "documents/edit_process.html"
@@ -114,28 +114,28 @@ def missing(content: Process) -> list[tuple[str, str, str]]:
     ]
     steps = [step for phase in content.phases for step in phase.steps]
     if content.phases and not steps:
-        found.append(("late", "Chưa ghi bước nào.", "phases"))
+        found.append(("late", N_("Chưa ghi bước nào."), "phases"))
     if any(not phase.steps for phase in content.phases) and steps:
-        found.append(("review", "Có giai đoạn chưa ghi bước nào.", "phases"))
+        found.append(("review", N_("Có giai đoạn chưa ghi bước nào."), "phases"))
     if any(not step.what.strip() for step in steps):
-        found.append(("late", "Có bước chưa ghi nội dung công việc.", "phases"))
+        found.append(("late", N_("Có bước chưa ghi nội dung công việc."), "phases"))
     if any(not step.who.strip() for step in steps):
-        found.append(("late", "Có bước chưa ghi người chịu trách nhiệm.", "phases"))
+        found.append(("late", N_("Có bước chưa ghi người chịu trách nhiệm."), "phases"))
     if any(not record.retention for record in content.records):
-        found.append(("review", "Có hồ sơ chưa ghi thời gian lưu.", "records"))
+        found.append(("review", N_("Có hồ sơ chưa ghi thời gian lưu."), "records"))
     if content.label:
         found.append(
-            ("review", "Còn nhãn cần đối chiếu; đối chiếu xong thì xóa nhãn.", "label")
+            ("review", N_("Còn nhãn cần đối chiếu; đối chiếu xong thì xóa nhãn."), "label")
         )
     return found
 
 
 _NEEDED: Final = {
-    "procedures": "Chưa ghi quy trình mô tả thủ tục nào.",
-    "purpose": "Chưa ghi mục đích.",
-    "applies_to": "Chưa ghi phạm vi.",
-    "phases": "Chưa ghi các bước xử lý.",
-    "records": "Chưa ghi hồ sơ cần lưu.",
+    "procedures": N_("Chưa ghi quy trình mô tả thủ tục nào."),
+    "purpose": N_("Chưa ghi mục đích."),
+    "applies_to": N_("Chưa ghi phạm vi."),
+    "phases": N_("Chưa ghi các bước xử lý."),
+    "records": N_("Chưa ghi hồ sơ cần lưu."),
 }
 
 
