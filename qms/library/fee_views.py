@@ -21,6 +21,7 @@ from qms.library import fee_books
 from qms.library.fee_books import Book
 from qms.library.workbook import LARGEST
 from qms.web.downloads import attachment
+from qms.web.errors import sentence_of
 from qms.web.guards import requires, visitor
 
 bp = Blueprint("fees", __name__)
@@ -93,6 +94,8 @@ def _by_row(book: Book, path: str, error: InvalidError) -> InvalidError:
     for name, number in typing.rows_of(path)[:1]:
         if name == "lines":
             return InvalidError(
-                "Dòng %(row)s của tệp: %(why)s", row=book.places[number - 1], why=error
+                "Dòng %(row)s của tệp: %(why)s",
+                row=book.places[number - 1],
+                why=sentence_of(error),
             )
     return error

@@ -108,7 +108,7 @@ def missing(content: FeeSchedule) -> list[Missing]:
     found += _of_lines("late", content, N_("%(count)s dòng chưa ghi thủ tục."), _no_procedure)
     found += _of_lines("late", content, N_("%(count)s dòng chưa ghi căn cứ."), _no_basis)
     found += [
-        ("late", N_("%(why)s"), f"lines-{second}-first_day", {"why": why})
+        ("late", why.sentence, f"lines-{second}-first_day", why.values)
         for _, second, why in clashes(content.lines)
     ]
     found += [
