@@ -206,6 +206,7 @@ def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 KINDS: Final[Mapping[str, tuple[Any, Any, Any, Any]]] = {
     "copy": (Copy.code, Copy.unit_id, Document.code, sa.join(Copy, Document)),
     "decision": (Decision.id, Decision.owner_id, Decision.number, Decision),
+    "document": (Document.id, Document.owner_id, Document.code, Document),
     "national": (Import.id, Import.owner_id, Import.file_name, Import),
     "person": (User.id, Post.unit_id, User.name, sa.outerjoin(User, Post)),
     "unit": (Unit.slug, Unit.id, Unit.slug, Unit),

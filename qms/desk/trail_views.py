@@ -38,6 +38,7 @@ MOST_LINES: Final = 2**31 - 1
 _PAGES: Final[Mapping[str, tuple[tuple[Permission, ...], str, str]]] = {
     "copy": ((Permission.COPY_PRINT,), "notices.copies.show", "code"),
     "decision": ((Permission.DECISION_READ,), "documents.decisions.show", "decision_id"),
+    "document": ((Permission.DOCUMENT_READ,), "documents.pages.show", "document_id"),
     "national": ((Permission.NATIONAL_IMPORT,), "national.show", "import_id"),
     "person": ((Permission.ACCOUNT_MANAGE,), "accounts.people.person", "person_id"),
     "unit": (units_views.ANY, "accounts.units.unit", "slug"),

@@ -79,6 +79,7 @@ NOBODY_WORDS: Final[Mapping[Via, str]] = {
 
 SUBJECT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "decision": (N_("Quyết định %(name)s"), N_("Quyết định chưa có số")),
+    "document": (N_("Tài liệu %(name)s"), N_("Tài liệu")),
     "copy": (N_("Bản in %(name)s"), N_("Bản in để treo")),
     "national": (N_("Đợt nhập %(name)s"), N_("Đợt nhập danh mục")),
 }

@@ -16,7 +16,16 @@ from qms.db import db, transaction
 from qms.documents.cli import AS, DAY
 from qms.errors import InvalidError
 from qms.installing import prepare
-from qms.library import demo, demo_fees, demo_processes, masterlist, queries, service, shelf
+from qms.library import (
+    demo,
+    demo_fees,
+    demo_laws,
+    demo_processes,
+    masterlist,
+    queries,
+    service,
+    shelf,
+)
 from qms.library.rules import refuse_all
 from qms.library.workbook import LARGEST
 from qms.trail import Act
@@ -95,12 +104,15 @@ def demonstrate() -> None:
         users = demo.set_up_people(session, system, unit(session, "song-lo"), password)
         staff = demo.Staff(*(Act(users[who].id, at, today) for who in demo.DECIDERS))
         click.echo("Đơn vị và tài khoản: xong.", err=True)
+        demo_laws.enter_laws(session, staff, unit(session, "song-lo"), demo_laws.legal_texts())
+        click.echo("Văn bản pháp luật: xong.", err=True)
         demo.enter_procedures(session, staff, unit(session, "song-lo"), demo.procedures())
         click.echo("Thủ tục hành chính: xong.", err=True)
         demo.enter_texts(session, staff, unit(session, "song-lo"), demo.iso_texts())
         click.echo("Tài liệu ISO: xong.", err=True)
         demo_processes.enter_processes(session, staff, unit(session, "song-lo"))
         click.echo("Quy trình: xong.", err=True)
+        demo_laws.enter_change(session, staff, unit(session, "song-lo"))
         demo_fees.enter_fees(session, system)
         click.echo("Biểu phí, lệ phí: xong.", err=True)
     click.echo(f"{current_app.config['PUBLIC_URL']}/  (xã Sông Lô)")

@@ -41,7 +41,7 @@ PLACES: Final[Mapping[str, Place]] = {
 BODY: Final[Mapping[str, str]] = {"text": "body"}
 """The part of a kind that stands as Markdown after the front matter."""
 
-_Code = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+_Code = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 _Title = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 _Scope = Annotated[str, StringConstraints(pattern=r"^(owner|level:[a-z][a-z0-9-]*)$")]
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
