@@ -19,7 +19,7 @@ from qms.digests import digest
 from qms.documents.comparison import changed_only, compare
 from qms.errors import N_, NotAllowedError, QmsError
 from qms.jobs import Progress
-from qms.national import importing, leaving, page_queries, queries, redlines, service
+from qms.national import fee_views, importing, leaving, page_queries, queries, redlines, service
 from qms.national.answers import Answer, Found
 from qms.national.doubts import DoubtKind
 from qms.national.forms import (
@@ -42,6 +42,7 @@ from qms.web.guards import act, requires, visitor
 from qms.web.menu import Group, Item
 
 bp = Blueprint("national", __name__, url_prefix="/national")
+bp.register_blueprint(fee_views.bp)
 
 MENU = (
     Item(
