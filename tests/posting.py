@@ -106,6 +106,7 @@ class Posting:
     clock: Clock
     signed: int = 0
     changes: dict[tuple[str, str], int] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def issue(
         self, texts: Mapping[str, RevisionText], on: date = JULY, owner: str = "song-lo"
@@ -145,8 +146,19 @@ class Posting:
             act, owning = self.act("thuky", owner), unit(session, owner)
             head = Head("Về việc công bố thủ tục hành chính")
             decision = service.open_decision(session, act, owning, head)
-            codes = [*lines, *([instead_of] if instead_of else [])]
-            made = draft_documents(session, act, owner=owning, kind="procedure", codes=codes)
+            for code, (_, text) in lines.items():
+                if text is not None:
+                    self.kinds[code] = text.content.model_dump()["kind"]
+            made = {
+                code: draft_documents(
+                    session,
+                    act,
+                    owner=owning,
+                    kind=self.kinds.get(code, "procedure"),
+                    codes=[code],
+                )[code]
+                for code in (*lines, *([instead_of] if instead_of else []))
+            }
             old = session.get(Change, replaces) if replaces else None
             before = (made[instead_of].id,) if instead_of else ()
             found = service.add_lines(

@@ -25,6 +25,7 @@ class Cause(StrEnum):
     DECISION = "decision"
     HEADING = "heading"
     FEES = "fees"
+    FORM = "form"
     UNIT = "unit"
 
 
@@ -187,8 +188,17 @@ def _cause(
     after = (sheets.on_day(told, since) if since else None) or current
     if printed is None or after is None or after.change.id != printed.change.id:
         return Cause.DECISION, after.change if after else None
-    same_text = after.sheet.text == printed.sheet.text
-    return (Cause.HEADING if same_text else Cause.FEES), None
+    if (after.sheet.text, after.sheet.fees) != (printed.sheet.text, printed.sheet.fees):
+        return Cause.FEES, _new_among(after.schedules, printed.schedules)
+    if after.sheet.forms != printed.sheet.forms:
+        return Cause.FORM, _new_among(after.blanks, printed.blanks)
+    return Cause.HEADING, None
+
+
+def _new_among(after: Sequence[Change], before: Sequence[Change]) -> Change | None:
+    """Return the change that came; None where a day of a line's own did it."""
+    known = {change.id for change in before}
+    return next((change for change in after if change.id not in known), None)
 
 
 def _signed_later(

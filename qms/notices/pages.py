@@ -150,7 +150,7 @@ def _state(
 ) -> str:
     if found is not None:
         same = now is not None and now.change.id == found.change.id
-        if same and now is not None and now.sheet.text == found.sheet.text:
+        if same and now is not None and now.sheet.told == found.sheet.told:
             return "now"
         return "future" if on > today else "past"
     if standing is not None and standing.entry.action is Action.WITHDRAW:

@@ -84,7 +84,7 @@ def notice_data(
         "limits": tables.limits(methods),
         "applicants": content.applicants,
         "agencies": _agencies(content),
-        "forms": _forms(content.dossier),
+        "forms": _forms(sheet, content.dossier),
         "forms_in_dossier": any(_names_form(item) for item in content.dossier),
         "result": content.result,
         "conditions": content.conditions,
@@ -201,8 +201,9 @@ def _agencies(content: Procedure) -> list[tuple[str, str]]:
     return [(label, words) for label, words in said if words]
 
 
-def _forms(dossier: Sequence[DossierItem]) -> list[str]:
-    return tables.distinct(item.form for item in dossier)
+def _forms(sheet: Sheet, dossier: Sequence[DossierItem]) -> list[str]:
+    titles = {each["code"]: f"{each['title']} ({each['code']})" for each in sheet.forms}
+    return tables.distinct(titles.get(item.form, item.form) for item in dossier)
 
 
 def _names_form(item: DossierItem) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from qms.digests import canonical, digest
 
@@ -41,7 +41,8 @@ class Sheet:
 
     ``text`` is the JSON of the content exactly as it was signed, with the fee lines of the
     day only (see :func:`text_of_day`): never a newer reading of it, so that the digest of an
-    old paper stays computable.
+    old paper stays computable. ``fees`` are the lines of fee schedules that answer on the day,
+    told in place of the catalogue's; ``forms`` those in force: code, title, digest of the file.
     """
 
     unit: str
@@ -52,6 +53,36 @@ class Sheet:
     text: Mapping[str, object]
     decision: DecisionRef
     first_day: date
+    fees: tuple[Mapping[str, object], ...] = ()
+    forms: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What it tells of the procedure itself, whoever speaks."""
+        return self.text, self.fees, self.forms
+
+
+NOT_TOLD: Final = frozenset({"procedure", "units", "picked_by", "mark", "source"})
+"""Parts of a fee line that only the office needs."""
+
+
+def fee_told(line: Mapping[str, object]) -> dict[str, object]:
+    """Return what a notice tells of a line of a fee schedule."""
+    return {name: value for name, value in line.items() if name not in NOT_TOLD}
+
+
+def holds_on(line: Mapping[str, Any], on: date) -> bool:
+    """Tell whether a fee line's own days, as they stand in JSON, include a day."""
+    day = on.isoformat()
+    return bool((line["first_day"] or day) <= day <= (line["last_day"] or day))
+
+
+def without_fees(text: Mapping[str, object]) -> dict[str, object]:
+    """Return a procedure's JSON without its own fee lines: a fee schedule answers instead."""
+    methods = text.get("methods")
+    if not isinstance(methods, Sequence) or isinstance(methods, str):
+        return dict(text)
+    return {**text, "methods": [{**method, "fees": []} for method in methods]}
 
 
 def text_of_day(text: Mapping[str, object], on: date) -> dict[str, object]:
@@ -64,15 +95,20 @@ def text_of_day(text: Mapping[str, object], on: date) -> dict[str, object]:
 
 def days_of_change(text: Mapping[str, object]) -> list[date]:
     """Return the days on which fee lines inside a procedure's JSON begin to hold or cease."""
-    found: set[date] = set()
     methods = text.get("methods")
-    for method in methods if isinstance(methods, Sequence) else ():
-        for line in method["fees"]:
-            if line["first_day"]:
-                found.add(date.fromisoformat(line["first_day"]))
-            if line["last_day"]:
-                last = date.fromisoformat(line["last_day"])
-                found.add(date.fromordinal(last.toordinal() + 1))
+    found = methods if isinstance(methods, Sequence) else ()
+    return lines_change([line for method in found for line in method["fees"]])
+
+
+def lines_change(lines: Sequence[Mapping[str, Any]]) -> list[date]:
+    """Return the days on which fee lines, as they stand in JSON, begin to hold or cease."""
+    found: set[date] = set()
+    for line in lines:
+        if line["first_day"]:
+            found.add(date.fromisoformat(line["first_day"]))
+        if line["last_day"]:
+            last = date.fromisoformat(line["last_day"])
+            found.add(date.fromordinal(last.toordinal() + 1))
     return sorted(found)
 
 
@@ -99,6 +135,8 @@ def _scheme_1(sheet: Sheet) -> dict[str, object]:
             "title": decision.title,
         },
         "first_day": sheet.first_day.isoformat(),
+        **({"fees": list(sheet.fees)} if sheet.fees else {}),
+        **({"forms": list(sheet.forms)} if sheet.forms else {}),
     }
 
 
@@ -214,8 +252,4 @@ def _method_of_day(method: Mapping[str, object], on: date) -> dict[str, object]:
     fees = method.get("fees")
     if not isinstance(fees, Sequence):
         return dict(method)
-    day = on.isoformat()
-    kept = [
-        line for line in fees if (line["first_day"] or day) <= day <= (line["last_day"] or day)
-    ]
-    return {**method, "fees": kept}
+    return {**method, "fees": [line for line in fees if holds_on(line, on)]}

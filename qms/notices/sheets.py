@@ -1,7 +1,7 @@
 """Sheets of a procedure for a unit over time: what each day says, and how a paper compares."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -16,6 +16,8 @@ from qms.documents.rules import Audience
 from qms.documents.standing import Cover, cover_of, covers
 from qms.documents.timeline import Action, Span
 from qms.errors import RefusedError
+from qms.notices import beside
+from qms.notices.beside import Beside
 from qms.notices.models import Copy
 from qms.notices.rules import (
     Answer,
@@ -25,6 +27,7 @@ from qms.notices.rules import (
     days_of_change,
     sheet_digests,
     text_of_day,
+    without_fees,
 )
 from qms.notices.stories import Story, Told, as_known, instants
 from qms.units import models as units
@@ -43,6 +46,8 @@ class DaySheet:
     scheme: int
     change: Change
     span: Span
+    schedules: Sequence[Change] = ()
+    blanks: Sequence[Change] = ()
 
     @property
     def digest(self) -> str:
@@ -51,8 +56,8 @@ class DaySheet:
 
     @property
     def content(self) -> Procedure:
-        """The text of the day, read."""
-        return procedure(self.sheet.text)
+        """The text of the day, read, with the prices and forms of the day in their places."""
+        return beside.shown(procedure(self.sheet.text), self.sheet)
 
     def sections(self) -> list[Section]:
         """Return what the sheet tells part by part, its heading first."""
@@ -61,6 +66,7 @@ class DaySheet:
         return [
             Section("heading", "Cơ quan", paragraphs(f"{lines}\n{self.sheet.feedback}")),
             *told_sections(self.sheet.title, self.content),
+            Section("forms", "Biểu mẫu", paragraphs(_forms_told(self.sheet))),
         ]
 
 
@@ -76,6 +82,13 @@ class Once:
     def sheet(self) -> DaySheet | None:
         """The sheet it was."""
         return on_day(self.known, self.answer.first_day)
+
+
+def _forms_told(sheet: Sheet) -> str:
+    """Return the forms one a line; the start of the digest tells one file from another."""
+    return "\n".join(
+        f"{each['code']} – {each['title']} (tệp {each['file'][:8]})" for each in sheet.forms
+    )
 
 
 def procedure(text: Mapping[str, object]) -> Procedure:
@@ -128,6 +141,7 @@ def answers(told: Story) -> list[Answer]:
         if span.entry.revision is not None:
             within = days_of_change(_said(told.changes[span.entry.id])["content"])
             days |= {d for d in within if span.first_day <= d <= (span.last_day or date.max)}
+    days |= beside.days(told)
     found: list[Answer] = []
     for day in sorted(days):
         sheet = _on_day(told, day, spans)
@@ -189,6 +203,12 @@ def once_said(told: Story) -> Iterator[Once]:
         yield from (Once(a, known, until) for a in reversed(answers(known)) if a.digests)
 
 
+def slug_of(told: Story, change: Change) -> str:
+    """Return the address word of the schedule that a change belongs to."""
+    owners = {each.document.id: each.document.slug for each in told.schedules}
+    return owners[change.document_id]
+
+
 def office_heading(told: Story, on: date) -> units.Heading | None:
     """Return the heading for the unit's paper on a day: its own, else its office's."""
     office = office_of(told.places, told.unit.id)
@@ -215,9 +235,29 @@ def _on_day(told: Story, on: date, spans: list[Span]) -> DaySheet | None:
     if any(_nearer(told, rival, on) for rival in told.rivals):
         return None
     change = told.changes[span.entry.id]
-    sheet = _sheet(told, change, span, on)
+    around = beside.beside(told, _said(change)["content"], on, _standing(told, on))
+    sheet = _sheet(told, change, span, on, around)
     digests = sheet_digests(sheet)
-    return DaySheet(sheet, digests, max(digests), change, span)
+    return DaySheet(sheet, digests, max(digests), change, span, around.schedules, around.blanks)
+
+
+def _standing(told: Story, on: date) -> dict[int, Span]:
+    """Return by document the stretches of schedules and forms that stand for the unit on a day.
+
+    Of several with one code the nearest owner's stands.
+    """
+    order = cover_on(told, on).nearest_first
+    rank = {owner: place for place, owner in enumerate(order)}
+    nearest: dict[tuple[str, str], tuple[tuple[int, int], Span]] = {}
+    for each in (*told.schedules, *told.blanks):
+        span = _at(timeline.spans(each.entries), on)
+        if span is None or not _reaches(told, each.document, each.changes[span.entry.id], on):
+            continue
+        name = (each.document.kind, each.document.code)
+        place = (rank.get(each.document.owner_id, len(order)), each.document.id)
+        if name not in nearest or place < nearest[name][0]:
+            nearest[name] = (place, span)
+    return {place[1]: span for place, span in nearest.values()}
 
 
 def _at(spans: list[Span], on: date) -> Span | None:
@@ -253,8 +293,9 @@ def _nearer(told: Story, rival: Told, on: date) -> bool:
     return theirs < (rank.get(told.document.owner_id, far), told.document.id)
 
 
-def _sheet(told: Story, change: Change, span: Span, on: date) -> Sheet:
+def _sheet(told: Story, change: Change, span: Span, on: date, around: Beside) -> Sheet:
     said = _said(change)
+    text = without_fees(said["content"]) if around.fees else text_of_day(said["content"], on)
     heading = office_heading(told, on)
     decision = change.decision
     return Sheet(
@@ -270,7 +311,7 @@ def _sheet(told: Story, change: Change, span: Span, on: date) -> Sheet:
         feedback=heading.feedback if heading else "",
         code=told.document.code,
         title=said["title"],
-        text=text_of_day(said["content"], on),
+        text=text,
         decision=DecisionRef(
             number=decision.number or "",
             dated=decision.dated or span.first_day,
@@ -278,6 +319,8 @@ def _sheet(told: Story, change: Change, span: Span, on: date) -> Sheet:
             title=decision.title,
         ),
         first_day=span.first_day,
+        fees=around.fees,
+        forms=around.forms,
     )
 
 

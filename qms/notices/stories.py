@@ -1,13 +1,17 @@
 """All that decides what the sheets of procedures say for units, loaded at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from qms.documents.models import Change, Decision, Document, Revision
+from qms.documents.kinds.base import Relation
+from qms.documents.models import Change, Decision, Document, Link, Revision
+from qms.documents.prices import ground
 from qms.documents.standing import cover
 from qms.documents.timeline import Entry
 from qms.errors import NotFoundError
@@ -15,6 +19,9 @@ from qms.notices import queries
 from qms.units.models import Heading, Unit
 from qms.units.queries import places
 from qms.units.rules import Place, office_of
+
+Name = tuple[str, str]
+"""Kind and code of a document."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +31,22 @@ class Told:
     document: Document
     changes: Mapping[int, Change]
     entries: Sequence[Entry]
+    said: dict[int, dict[str, Any]] = field(default_factory=dict, compare=False)
+
+    def text(self, change_id: int) -> dict[str, Any]:
+        """Return the content that a change brings, read from its bytes once."""
+        if change_id not in self.said:
+            revision = self.changes[change_id].revision
+            self.said[change_id] = json.loads(revision.data)["content"] if revision else {}
+        return self.said[change_id]
 
 
 @dataclass(frozen=True)
 class Story:
     """All that decides what a document's sheet says for a unit.
 
-    ``rivals`` are other documents of the same kind and code.
+    ``rivals`` are other documents of the same kind and code; ``schedules`` price it, ``blanks``
+    are the forms it uses. ``within`` are the address words of all that the unit lies in.
     """
 
     unit: Unit
@@ -41,6 +57,9 @@ class Story:
     changes: Mapping[int, Change]
     entries: Sequence[Entry]
     rivals: Sequence[Told]
+    schedules: Sequence[Told] = ()
+    blanks: Sequence[Told] = ()
+    within: frozenset[str] = frozenset()
 
 
 def story(session: Session, unit: Unit, document: Document) -> Story:
@@ -63,12 +82,15 @@ def as_known(told: Story, at: datetime) -> Story:
         issuers=standing(told.issuers),
         entries=signed(told.entries),
         rivals=[replace(each, entries=signed(each.entries)) for each in told.rivals],
+        schedules=[replace(each, entries=signed(each.entries)) for each in told.schedules],
+        blanks=[replace(each, entries=signed(each.entries)) for each in told.blanks],
     )
 
 
 def signatures(told: Story) -> set[datetime]:
-    """Return when changes of the document and of its rivals were signed."""
-    entries = [*told.entries, *(entry for each in told.rivals for entry in each.entries)]
+    """Return when changes of the document, its rivals, prices and forms were signed."""
+    around = (*told.rivals, *told.schedules, *told.blanks)
+    entries = [*told.entries, *(entry for each in around for entry in each.entries)]
     return {each.signed_at for each in entries if each.signed_at}
 
 
@@ -95,7 +117,10 @@ def on_board(session: Session, unit: Unit, slug: str, on: date) -> Story:
 def stories(session: Session, pairs: Sequence[tuple[Unit, Document]]) -> list[Story]:
     """Load the stories of documents for units: a fixed number of queries, however many."""
     known = places(session)
-    told = _told(session, [document for _, document in pairs])
+    names = _named(session, {document.code for _, document in pairs})
+    around = set[Name]().union(*names.values())
+    told = _told(session, around | {(each.kind, each.code) for _, each in pairs})
+    land = ground(session) if any(kind == "fee" for kind, _ in around) else None
     issuers = {
         change.decision.issuer_id for each in told.values() for change in each.changes.values()
     }
@@ -116,14 +141,52 @@ def stories(session: Session, pairs: Sequence[tuple[Unit, Document]]) -> list[St
                 for each in told.values()
                 if each.document.id != document.id and _alike(each.document, document)
             ],
+            schedules=_of(told.values(), "fee", names[document.code]),
+            blanks=_of(told.values(), "form", names[document.code]),
+            within=land.within(unit.id) if land else frozenset(),
         )
         for unit, document in pairs
     ]
 
 
-def _told(session: Session, documents: Iterable[Document]) -> dict[int, Told]:
-    """Return by number these documents and all others with the kind and code of one."""
-    wanted = {(each.kind, each.code) for each in documents}
+def _named(session: Session, codes: Collection[str]) -> dict[str, set[Name]]:
+    """Return by code of a procedure the schedules that ever priced it, the forms it ever used."""
+    found: dict[str, set[Name]] = {code: set() for code in codes}
+    query = (
+        sa.select(Link.relation, Link.code, Document.code.label("by"))
+        .join(Revision, Revision.id == Link.revision_id)
+        .join(Document, Document.id == Revision.document_id)
+        .where(Revision.number.is_not(None))
+        .where(
+            sa.or_(
+                sa.and_(
+                    Link.relation == Relation.CHARGES,
+                    Link.kind == "procedure",
+                    Link.code.in_(codes),
+                ),
+                sa.and_(
+                    Link.relation == Relation.USES_FORM,
+                    Document.kind == "procedure",
+                    Document.code.in_(codes),
+                ),
+            )
+        )
+    )
+    for row in session.execute(query):
+        if row.relation is Relation.CHARGES:
+            found[row.code].add(("fee", row.by))
+        else:
+            found[row.by].add(("form", row.code))
+    return found
+
+
+def _of(told: Iterable[Told], kind: str, names: Collection[Name]) -> list[Told]:
+    found = [t for t in told if t.document.kind == kind]
+    return [t for t in found if (kind, t.document.code) in names]
+
+
+def _told(session: Session, wanted: Collection[Name]) -> dict[int, Told]:
+    """Return by number all documents with one of these kinds and codes."""
     same = session.scalars(
         sa.select(Document)
         .where(sa.tuple_(Document.kind, Document.code).in_(wanted))

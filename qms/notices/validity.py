@@ -49,7 +49,7 @@ def coming(told: Story, found: DaySheet, today: date) -> Coming | None:
             change = sheets.standing_change(told, answer.first_day)
             gone = change is not None and change.action is Action.WITHDRAW
             return Coming(answer.first_day, withdrawn=gone)
-        if then.change.id != found.change.id or then.sheet.text != found.sheet.text:
+        if then.change.id != found.change.id or then.sheet.told != found.sheet.told:
             return Coming(answer.first_day, withdrawn=False)
     return None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from qms import clock
@@ -41,7 +42,7 @@ from qms.notices.answers import answers
 from qms.notices.days import AskedDay, asked_day, asked_on, office
 from qms.notices.rules import Verdict
 from qms.notices.stories import Story
-from qms.text import file_name, nfc
+from qms.text import file_name, nfc, slug
 from qms.units.queries import unit as unit_named
 from qms.web import pdf
 from qms.web.addresses import page_number
@@ -101,13 +102,13 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
         ended=pages.ended(db.session(), told.unit) if last_day and last_day < today else None,
         notice=pages.notice(told, found, day, today),
         answers=answers(found.content) if found else None,
-        form_links={},
+        form_links=_form_links(told, found),
         successors=pages.successors(db.session(), told, day),
         later=pages.changed_later(
             told, day, clock.begins(day + timedelta(days=1)), clock.day_of
         ),
         coming=validity.coming(told, found, today) if found and day == today else None,
-        fee_links=[],
+        fee_links=_fee_links(told, found, day, today),
     )
     return page, on.status
 
@@ -218,6 +219,7 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
     fields = sorted(topics(session, standing_for(seen, day)), key=lambda f: -f[1])
     lately = date.fromordinal(day.toordinal() - LATELY)
     soon = changes_between(session, seen, after=day, until=None, limit=SHOWN)
+    on_asked = None if day == today else day
     return render_template(
         "notices/board.html",
         **frame,
@@ -230,7 +232,10 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
                 session, seen, after=lately, until=day, newest_first=True, limit=SHOWN
             )
         ),
-        fee_links=[],
+        fee_links=[
+            (_("Phí, lệ phí"), url_for("notices.fees.index", unit=unit.slug, on=on_asked)),
+            (_("Biểu mẫu"), url_for("notices.forms.index", unit=unit.slug, on=on_asked)),
+        ],
         note="",
     )
 
@@ -264,6 +269,33 @@ def _list(
         others=others,
         fields=[],
     )
+
+
+def _form_links(told: Story, found: sheets.DaySheet | None) -> dict[str, str]:
+    """Return by code the files of the forms in force."""
+    forms = found.sheet.forms if found else ()
+    return {
+        each["code"]: url_for(
+            "notices.forms.file", unit=told.unit.slug, code=slug(each["code"])
+        )
+        for each in forms
+    }
+
+
+def _fee_links(
+    told: Story, found: sheets.DaySheet | None, day: date, today: date
+) -> list[tuple[str, str]]:
+    """Return the fee schedules that the notice of a day rests on."""
+    on = None if day == today else day
+    return [
+        (
+            _("Biểu phí: %(title)s", title=each.revision.title),
+            url_for("notices.fees.schedule", unit=told.unit.slug, code=code, on=on),
+        )
+        for each in (found.schedules if found else ())
+        for code in [sheets.slug_of(told, each)]
+        if each.revision is not None
+    ]
 
 
 def _story(unit: str, code: str, day: date) -> Story:
