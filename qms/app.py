@@ -9,13 +9,14 @@ from qms import cli, files, jobs, keys, paths, settings, trail
 from qms.accounts import cli as accounts_cli
 from qms.accounts import duties as accounts_duties
 from qms.accounts import views as accounts
+from qms.blanks import inspection
 from qms.blanks import panels as blanks_panels
 from qms.blanks import views as blanks
 from qms.db import db, migrate
 from qms.desk import views as desk
 from qms.documents import cli as documents_cli
 from qms.documents import duties as documents_duties
-from qms.documents import panel_views, readiness_views, remark_views
+from qms.documents import intake_views, panel_views, readiness_views, remark_views
 from qms.documents import views as documents
 from qms.documents.readiness_list import Ask
 from qms.fees import views as fees
@@ -137,6 +138,7 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
     remark_views.init_app(app, IMPACT)
     panel_views.init_app(app, PANELS)
     readiness_views.init_app(app, READINESS)
+    intake_views.init_app(app, inspection.inspect)
     desk.init_app(app, DUTIES)
     for command in COMMANDS:
         app.cli.add_command(command)

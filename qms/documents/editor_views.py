@@ -18,6 +18,7 @@ from qms.documents import (
     comparison,
     decision_queries,
     keeping,
+    legacy,
     picking_views,
     queries,
     readiness,
@@ -30,10 +31,11 @@ from qms.documents.decision_views import look, said
 from qms.documents.document_views import content_page
 from qms.documents.forms import TextForm
 from qms.documents.keeping import Kept
-from qms.documents.kinds import typing
+from qms.documents.kinds import text_page, typing
 from qms.documents.kinds.editors import EDITORS
 from qms.documents.readiness_views import Said
 from qms.documents.rules import RevisionText
+from qms.documents.word_reading import Taken
 from qms.errors import InvalidError, NotAllowedError, QmsError, RefusedError
 from qms.units.queries import headings, units
 from qms.web.errors import sentence_of, status_of
@@ -69,6 +71,7 @@ class Shown:
     mine: RevisionText | None = None
     preview: RevisionText | None = None
     unsaved: Unsaved | None = None
+    word: Taken | None = None
     at: str = ""
     status: int = HTTPStatus.OK
 
@@ -141,6 +144,9 @@ def page(
         theirs_text=saved,
         preview=content_page(preview.content) if preview else None,
         unsaved=shown.unsaved,
+        word=shown.word,
+        word_html=text_page.html(shown.word.unicode or shown.word.body) if shown.word else None,
+        old_font=_old_font(form, typed),
         at=shown.at,
         gaps=gaps(change, saved, typed, summary=form.summary.data or ""),
         before=before,
@@ -159,6 +165,13 @@ def gaps(
     if content is None:
         return [("late", sentence_of(error), path) for path, error in faults.items()]
     return readiness_views.gaps(change, replace(saved, content=content, summary=summary))
+
+
+def _old_font(form: TextForm, typed: typing.Typed) -> tuple[str, str] | None:
+    """Return a line that seems to be typed in an old font, and as it was meant."""
+    fields = (form.title.data, form.summary.data, form.why.data, *typing.strings(typed))
+    found = (legacy.sample(each) for each in fields if each)
+    return next((each for each in found if each), None)
 
 
 def offer_units(form: TextForm) -> None:

@@ -106,6 +106,9 @@ _SYLLABLE: Final = re.compile(
     r"(?:uyê|uya|i[aê]|yê|o[aăeo]|u[aâêôơy]|ư[aơ]|[aăâeêioôơuưy])(?:ng|nh|ch|[cmnptiyou])?"
 )
 _FOREIGN: Final = re.compile(r"[a-z]*[fjwz][a-z]*|[a-z]{1,2}")
+_SURE: Final = re.compile(r"[ăĂđĐơƠưƯ\u1ea0-\u1ef9]")
+"""Letters that only Unicode has."""
+
 _ENOUGH: Final = 0.7
 """Share of the words of a line that must read as Vietnamese once it is converted."""
 
@@ -140,6 +143,14 @@ def suspected(text: str) -> Encoding | None:
     return None
 
 
+def sample(text: str) -> tuple[str, str] | None:
+    """Return the first line that seems to be written otherwise, and the same as it was meant."""
+    for line in text.split("\n"):
+        if found := _of_line(line):
+            return line, to_unicode(line, Font(found))
+    return None
+
+
 def mended(text: str) -> str:
     """Return a text with those lines in Unicode that seem to be written otherwise."""
     if suspected(text) is None:
@@ -153,7 +164,7 @@ def mended(text: str) -> str:
 
 def _of_line(line: str, least: int = 2) -> Encoding | None:
     """Return how a line seems to be written, if that mends at least so many of its words."""
-    if line.isascii():
+    if line.isascii() or _SURE.search(line):
         return None
     before = _readable(line)
     best = max(Encoding, key=lambda each: _readable(to_unicode(line, Font(each))))

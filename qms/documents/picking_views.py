@@ -1,7 +1,7 @@
 """Offering documents to a field that names one: while it is typed, and without JavaScript."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
 from qms.documents import picking, reading
+from qms.documents.kinds import typing
 from qms.documents.kinds.registry import KINDS
 from qms.documents.kinds.typing import Typed
 from qms.documents.picking import Offered
@@ -60,7 +61,7 @@ def look_up(typed: Typed, do: str) -> str:
 def remember(typed: Typed) -> None:
     """Keep what might be codes, so that those of a page are looked up with one question."""
     _looked().codes = frozenset(
-        each.strip() for each in _strings(typed) if 0 < len(each) <= _LONGEST_CODE
+        each.strip() for each in typing.strings(typed) if 0 < len(each) <= _LONGEST_CODE
     )
 
 
@@ -115,14 +116,3 @@ def _at(typed: Any, path: str) -> str:  # noqa: ANN401 - strings, and lists of m
             inner = typed[int(part)]
         typed = inner
     return typed if isinstance(typed, str) else ""
-
-
-def _strings(typed: Any) -> Iterator[str]:  # noqa: ANN401 - strings, and lists of more
-    if isinstance(typed, str):
-        yield typed
-    elif isinstance(typed, dict):
-        for each in typed.values():
-            yield from _strings(each)
-    elif isinstance(typed, list):
-        for each in typed:
-            yield from _strings(each)

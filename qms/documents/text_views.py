@@ -1,6 +1,7 @@
 """Pages on which texts are written: a new document, an amendment, the draft of a line."""
 
 from http import HTTPStatus
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from qms.documents import (
     document_access,
     editor_views,
     first_texts,
+    intake_views,
     keeping,
     picking_views,
     queries,
@@ -142,13 +144,12 @@ def edit(change_id: int) -> ResponseReturnValue:
     editor = EDITORS[change.document.kind]
     if request.method == "GET":
         return editor_views.opened(change, revision)
-    form = TextForm()
-    editor_views.offer_units(form)
-    typed = typing.gather(request.form)
     do = request.form.get("do", "")
+    given = intake_views.in_unicode() if do == "unicode" else request.form
+    form, typed = TextForm(given), typing.gather(given)
+    editor_views.offer_units(form)
     if do not in {"", "save", "preview"}:
-        at = picking_views.look_up(typed, do) or typing.move(typed, do, editor.EMPTY)
-        return editor_views.page(change, revision, form, typed, Shown(at=at))
+        return editor_views.page(change, revision, form, typed, _turned(do, typed, editor))
     valid = form.validate()
     content, faults = editor.read(typed, saved.content)
     if not valid or content is None:
@@ -173,6 +174,15 @@ def edit(change_id: int) -> ResponseReturnValue:
         return editor_views.page(change, revision, form, typed, Shown(refused=error))
     flash(_("Đã lưu bản thảo."))
     return redirect(url_for("documents.texts.edit", change_id=change_id, saved=1), code=303)
+
+
+def _turned(do: str, typed: typing.Typed, editor: ModuleType) -> Shown:
+    """Do to the fields what a button asks without saving; return what to show then."""
+    if do == "word":
+        return intake_views.read_word()
+    if do == "word-take":
+        return intake_views.take_word(typed)
+    return Shown(at=picking_views.look_up(typed, do) or typing.move(typed, do, editor.EMPTY))
 
 
 @bp.get("/decisions/lines/<int:change_id>/preview")

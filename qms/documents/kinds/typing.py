@@ -4,13 +4,14 @@ A field has a path such as ``methods-0-fees-1-amount``; numbers in it are places
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from qms import vietnamese
+from qms.documents.legacy import suspected
 from qms.errors import InvalidError
 from qms.text import nfc, whole_number
 
@@ -77,7 +78,8 @@ class Faults:
 def gather(form: Mapping[str, str]) -> Typed:
     """Return the fields of a form as rows within rows, in the order of their places.
 
-    What was chosen among documents that were found stands for what was typed.
+    What was chosen among documents that were found stands for what was typed. What seems to be
+    typed in an old font is left as it is: in it, what looks like waste is letters.
     """
     tree: Typed = {}
     for name, given in form.items():
@@ -92,7 +94,8 @@ def gather(form: Mapping[str, str]) -> Typed:
                 break
             at = inner
         else:
-            at[parts[-1]] = nfc(value.replace("\r\n", "\n"))
+            lines = value.replace("\r\n", "\n")
+            at[parts[-1]] = lines if suspected(lines) else nfc(lines)
     return {name: _listed(value) for name, value in tree.items()}
 
 
@@ -111,6 +114,15 @@ def words(typed: Typed, name: str) -> str:
 def lines(typed: Typed, name: str) -> tuple[str, ...]:
     """Return the lines of a field that hold something."""
     return tuple(line.strip() for line in words(typed, name).split("\n") if line.strip())
+
+
+def strings(typed: object) -> Iterator[str]:
+    """Return all that was typed, in whatever row it stands."""
+    if isinstance(typed, str):
+        yield typed
+    elif isinstance(typed, dict | list):
+        for each in typed.values() if isinstance(typed, dict) else typed:
+            yield from strings(each)
 
 
 def rows_of(path: str) -> list[tuple[str, int]]:
