@@ -16,8 +16,8 @@ from sqlalchemy import event
 from qms.db import db, transaction
 from qms.documents import document_access, queries, reading, registering, service
 from qms.documents.kinds import procedure_editor, text_page, typing
-from qms.documents.kinds.fees import Channel, FeeLine, Rate, Step
-from qms.documents.kinds.parts import LegalReference
+from qms.documents.kinds.fees import Channel, FeeLine, Picks, Rate, Step
+from qms.documents.kinds.parts import LegalReference, Mark
 from qms.documents.kinds.procedure import (
     DossierItem,
     LimitUnit,
@@ -575,11 +575,27 @@ def test_a_procedure_comes_back_from_its_fields_as_it_went(
     content = PROCEDURE.model_copy(
         update={
             "steps": told,
-            "dossier": tuple(DossierItem(name=typing.gather({"n": p})["n"]) for p in papers),
+            "dossier": tuple(
+                DossierItem(name=typing.gather({"n": p})["n"], form_code="BM-01")
+                for p in papers
+            ),
+            "legal_basis": (
+                LegalReference(name="Luật", number="60/2014/QH13", document="60/2014/QH13"),
+            ),
             "methods": (
                 Method(
                     channel=Channel.POSTAL,
-                    fees=(FeeLine(name="", rate=Rate.AMOUNT, amount=amount),),
+                    fees=(
+                        FeeLine(
+                            name="",
+                            rate=Rate.AMOUNT,
+                            amount=amount,
+                            units=("song-lo",),
+                            picked_by=Picks.SUBMISSION,
+                            mark=Mark.FOUND,
+                            source="Công báo",
+                        ),
+                    ),
                 ),
             ),
         }

@@ -47,11 +47,15 @@ def typed(content: Procedure) -> Typed:
             "shown_only": "y" if item.shown_only else "",
             "optional": "y" if item.optional else "",
             "form": item.form,
+            "form_code": item.form_code,
             "note": item.note,
         }
         for item in content.dossier
     ]
-    found["legal_basis"] = [{"number": r.number, "name": r.name} for r in content.legal_basis]
+    found["legal_basis"] = [
+        {"number": r.number, "name": r.name, "document": r.document}
+        for r in content.legal_basis
+    ]
     return found
 
 
@@ -75,7 +79,11 @@ def read(given: Typed, base: Procedure) -> tuple[Procedure | None, dict[str, Inv
             for place, row in enumerate(rows(given, "dossier"))
         ],
         "legal_basis": [
-            {"number": words(row, "number").strip(), "name": words(row, "name")}
+            {
+                "number": words(row, "number").strip(),
+                "name": words(row, "name"),
+                "document": words(row, "document").strip(),
+            }
             for row in rows(given, "legal_basis")
         ],
     }
@@ -182,6 +190,7 @@ def _read_item(faults: Faults, path: str, row: Typed) -> dict[str, Any]:
         "shown_only": bool(words(row, "shown_only")),
         "optional": bool(words(row, "optional")),
         "form": words(row, "form").strip(),
+        "form_code": words(row, "form_code").strip(),
         "note": words(row, "note"),
     }
 
