@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 from qms.documents.kinds.fees import Channel, FeeLine
 from qms.documents.price_rules import Ground, Held, in_words
-from qms.errors import RefusedError
+from qms.errors import InvalidError
 from qms.text import fold
 from qms.vietnamese import day as day_words
 
@@ -15,7 +15,7 @@ Days = tuple[date, date]
 
 def clashes(
     lines: Sequence[FeeLine], ground: Ground | None = None
-) -> list[tuple[int, int, RefusedError]]:
+) -> list[tuple[int, int, InvalidError]]:
     """Return each two lines of a schedule that would answer the same question, in words.
 
     Without the ground only territories that share a word, or are everywhere, are compared.
@@ -90,7 +90,7 @@ def _shared(one: Days, other: Days) -> Days | None:
     return days if days[0] <= days[1] else None
 
 
-def _clash(first: int, second: int, one: FeeLine, other: FeeLine, days: Days) -> RefusedError:
+def _clash(first: int, second: int, one: FeeLine, other: FeeLine, days: Days) -> InvalidError:
     known = next((each for each in days if each not in {date.min, date.max}), None)
     sentence = (
         "Dòng %(first)s (%(one)s) và dòng %(second)s (%(other)s) cùng trả lời một trường hợp, "
@@ -99,7 +99,7 @@ def _clash(first: int, second: int, one: FeeLine, other: FeeLine, days: Days) ->
         else "Dòng %(first)s (%(one)s) và dòng %(second)s (%(other)s) cùng trả lời một trường "
         "hợp, mọi ngày."
     )
-    return RefusedError(
+    return InvalidError(
         sentence,
         first=first + 1,
         second=second + 1,

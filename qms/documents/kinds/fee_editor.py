@@ -68,6 +68,8 @@ def read(given: Typed, base: FeeSchedule) -> tuple[FeeSchedule | None, dict[str,
             for row in rows(given, "legal_basis")
         ],
     }
+    if faults.found:
+        return None, faults.found
     try:
         content = FeeSchedule.model_validate(
             base.model_dump(mode="json", by_alias=True) | values
@@ -76,7 +78,7 @@ def read(given: Typed, base: FeeSchedule) -> tuple[FeeSchedule | None, dict[str,
         faults.refuse(error)
         return None, faults.found
     for _, second, why in clashes(content.lines):
-        faults.found.setdefault(f"lines-{second}-first_day", InvalidError("%(why)s", why=why))
+        faults.found.setdefault(f"lines-{second}-first_day", why)
     return (None if faults.found else content), faults.found
 
 
