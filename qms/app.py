@@ -30,6 +30,7 @@ from qms.national import cli as national_cli
 from qms.national import duties as national_duties
 from qms.national import views as national
 from qms.notices import cli as notices_cli
+from qms.notices import impact as notices_impact
 from qms.notices import views as notices
 from qms.processes import checks as processes_checks
 from qms.processes import panels as processes_panels
@@ -64,7 +65,7 @@ DUTIES: Final = (
 )
 """What each feature asks on behalf of the desk: what waits for this person?"""
 
-IMPACT: Final = (*national_duties.IMPACT,)
+IMPACT: Final = (*national_duties.IMPACT, *notices_impact.IMPACT)
 """What each feature says of a decision before it is signed."""
 
 PANELS: Final = (

@@ -11,9 +11,11 @@ from qms.documents.kinds.fees import Channel, FeeLine, Rate
 from qms.documents.kinds.form import FormBlank
 from qms.documents.kinds.parts import FileRef
 from qms.documents.kinds.procedure import DossierItem
+from qms.documents.queries import decision as decision_by_id
 from qms.documents.rules import RevisionText, Scope
 from qms.documents.timeline import Action
-from qms.notices import checking, codes, sheets, stories
+from qms.notices import checking, codes, service, sheets, stories
+from qms.notices import impact as notices_impact
 from qms.notices.rules import Verdict
 from qms.notices.sheets import DaySheet
 from qms.units.queries import unit
@@ -206,3 +208,23 @@ def test_a_sheet_beside_which_nothing_stands_keeps_its_digest(posting: Posting) 
     posting.issue({"PHI-KHAC": schedule(line(8_000, procedure="2.000815"))})
     posting.issue({"BM-KHAC": form("c")})
     assert sheet(posting, MONDAY).digest == before
+
+
+def test_whoever_signs_a_fee_is_told_how_much_paper_hangs(posting: Posting) -> None:
+    posting.issue({FEE: schedule(line(8_000))})
+    with posting.app.app_context(), transaction() as session:
+        told = stories.on_board(session, unit(session, "song-lo"), BIRTH, MONDAY)
+        for mark, place in enumerate(("Bảng tin", "Bảng tin", "Quầy số 1")):
+            service.make_copy(
+                session,
+                posting.act("thuky"),
+                told,
+                place=place,
+                on=MONDAY,
+                random=bytes([mark]) * codes.COPY_BYTES,
+            )
+    decision = posting.draft({FEE: (Action.AMEND, schedule(line(9_000)))})
+    with posting.app.app_context():
+        session = db.session()
+        said = notices_impact.copies_touched(session, decision_by_id(session, decision))
+    assert [each.numbers for each in said] == [{"sheets": 2, "places": 2}]
