@@ -41,7 +41,11 @@ def look(path: Path, name: str) -> FileRef:
         InvalidError: it may not be kept; the sentence says how to mend it.
 
     """
-    media_type = inspection.inspect(path)
+    return told(path, name, inspection.inspect(path))
+
+
+def told(path: Path, name: str, media_type: str) -> FileRef:
+    """Return what is told of a file that was looked into."""
     with path.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     return FileRef(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import qms
-from qms.errors import InvalidError, QmsError
+from qms.errors import InvalidError
 
 SECONDS: Final = 10
 """How long a child may take, by the clock and of the processor."""
@@ -35,7 +35,7 @@ def ask(module: str, *arguments: str | Path, seconds: float = SECONDS) -> Answer
     """Let a child run ``module`` over ``arguments`` and return what it says.
 
     Raises:
-        InvalidError: it refuses the file, or takes more than it may.
+        InvalidError: it falls, or takes more than it may.
 
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_")}
@@ -53,8 +53,8 @@ def ask(module: str, *arguments: str | Path, seconds: float = SECONDS) -> Answer
         raise InvalidError(TOO_MUCH) from error
     head, _, made = done.stdout.partition(b"\n")
     said = json.loads(head)
-    if "refused" in said:
-        raise InvalidError(said["refused"], **said["values"])
+    if said.get("fell"):
+        raise InvalidError(TOO_MUCH)
     return said, made
 
 
@@ -71,10 +71,8 @@ def answer(work: Callable[..., Answer]) -> None:
     made = b""
     try:
         said, made = work(*sys.argv[1:])
-    except QmsError as refusal:
-        said = {"refused": refusal.sentence, "values": refusal.values}
     except (MemoryError, RecursionError):
-        said = {"refused": TOO_MUCH, "values": {}}
+        said = {"fell": True}
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + made)
 
 

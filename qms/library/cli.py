@@ -19,6 +19,7 @@ from qms.installing import prepare
 from qms.library import (
     demo,
     demo_fees,
+    demo_forms,
     demo_laws,
     demo_processes,
     masterlist,
@@ -53,6 +54,7 @@ def take_in(path: Path, slug: str, account: str) -> None:
             click.echo(
                 f"{source.name}: {source.file.code} is marked {source.file.status}", err=True
             )
+    service.keep_blanks(sources)
     with transaction() as session:
         act = acting(session, account)
         decision = service.take_in(session, act, unit(session, slug), sources)
@@ -99,6 +101,7 @@ def demonstrate() -> None:
     password = os.environ.get("QMS_DEMO_PASSWORD") or secrets.token_urlsafe(12)
     at, today = clock.now(), clock.today()
     system = Act(None, at, today)
+    blanks = demo_forms.forms()
     with transaction() as session:
         demo.set_up_units(session, system)
         users = demo.set_up_people(session, system, unit(session, "song-lo"), password)
@@ -106,6 +109,8 @@ def demonstrate() -> None:
         click.echo("Đơn vị và tài khoản: xong.", err=True)
         demo_laws.enter_laws(session, staff, unit(session, "song-lo"), demo_laws.legal_texts())
         click.echo("Văn bản pháp luật: xong.", err=True)
+        demo_forms.enter_forms(session, staff, unit(session, "song-lo"), blanks)
+        click.echo("Biểu mẫu: xong.", err=True)
         demo.enter_procedures(session, staff, unit(session, "song-lo"), demo.procedures())
         click.echo("Thủ tục hành chính: xong.", err=True)
         demo.enter_texts(session, staff, unit(session, "song-lo"), demo.iso_texts())

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from qms.blanks.rules import ENDINGS, handed_name
 from qms.documents.kinds.base import Content, Line, Text
+from qms.documents.kinds.form import FormBlank
+from qms.documents.kinds.parts import FileRef
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.registry import KINDS
 from qms.errors import InvalidError
@@ -63,6 +67,8 @@ class LibraryFile:
     retention: str = ""
     summary: str = ""
     reason: str = ""
+    file_name: str = ""
+    """Under which name the file beside it is handed out, where that is another name."""
 
     @property
     def status(self) -> str:
@@ -100,6 +106,7 @@ def parse(name: str, data: bytes) -> LibraryFile:
     """
     text = _text(name, data)
     tree = _tree(name, text)
+    file_name = _file_name(name, tree) if tree.get("kind") == "form" else ""
     head_tree = {key: value for key, value in tree.items() if key in _Head.model_fields}
     rest = {key: value for key, value in tree.items() if key not in _Head.model_fields}
     try:
@@ -111,7 +118,7 @@ def parse(name: str, data: bytes) -> LibraryFile:
     said = dict(head)
     if isinstance(head.scope, tuple):
         said["scope"] = tuple(sorted(set(head.scope)))
-    return LibraryFile(content=content, **said)
+    return LibraryFile(content=content, file_name=file_name, **said)
 
 
 def written(file: LibraryFile) -> bytes:
@@ -122,6 +129,11 @@ def written(file: LibraryFile) -> bytes:
         if key in _ALWAYS or getattr(file, key) != field.default
     }
     content = file.content.model_dump(by_alias=True, exclude_defaults=True)
+    blank = blank_of(file)
+    if blank is not None:
+        content["file"] = blank.name
+        if blank.name == Path(blank_name(file)).name:
+            del content["file"]
     body = content.pop(BODY.get(file.kind, ""), "")
     keys = {key: _plain(value) for key, value in content.items()}
     text = yamls.written(head | keys)
@@ -134,6 +146,32 @@ def file_name(file: LibraryFile) -> str:
     """Return the path inside the library: a folder for the kind, the code as the name."""
     place = PLACES[file.kind]
     return f"{place.folder}/{_safe(file.code)}{place.ending}"
+
+
+def blank_of(file: LibraryFile) -> FileRef | None:
+    """Return the file of a form."""
+    return file.content.file if isinstance(file.content, FormBlank) else None
+
+
+def blank_name(file: LibraryFile) -> str:
+    """Return the path of the file of a form: beside its text, ending as what it is."""
+    blank = blank_of(file)
+    ending = ENDINGS[blank.media_type] if blank else ""
+    return f"{PLACES[file.kind].folder}/{_safe(file.code)}{ending}"
+
+
+def _file_name(name: str, tree: dict[str, yamls.Tree]) -> str:
+    """Take the name of a form's file out of a tree."""
+    said = tree.pop("file", "")
+    ending = Path(said).suffix if isinstance(said, str) else ""
+    types = [each for each, known in ENDINGS.items() if known == ending]
+    if said == "" or (types and handed_name(str(said), types[0]) == said):
+        return str(said)
+    raise InvalidError(
+        "Tệp %(file)s, khóa “file”: hãy ghi tên tệp biểu mẫu, không kèm thư mục, ví dụ"
+        " “Tờ khai.docx”.",
+        file=name,
+    )
 
 
 def _text(name: str, data: bytes) -> str:

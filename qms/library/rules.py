@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, cast
 
 from qms.documents.kinds.procedure import Procedure
@@ -21,10 +22,11 @@ _NATIONAL_CODE: Final = re.compile(r"\d\.\d{6}(?:\.\d\d)?(?:\.\d{3}\.\d\d\.\d\d\
 
 @dataclass(frozen=True)
 class Source:
-    """A file of the library and where it was read."""
+    """A file of the library and where it was read; ``blank`` is the file of a form beside it."""
 
     name: str
     file: LibraryFile
+    blank: Path | None = None
 
 
 def revision_text(source: Source) -> RevisionText:

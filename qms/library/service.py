@@ -6,6 +6,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from qms.blanks import intake
+from qms.blanks import service as blanks
 from qms.documents import queries
 from qms.documents.models import Decision, Document
 from qms.documents.registering import draft_documents
@@ -13,6 +15,7 @@ from qms.documents.rules import RevisionText
 from qms.documents.service import Head, Line, add_lines, open_decision
 from qms.documents.timeline import Action, living
 from qms.errors import InvalidError
+from qms.library.format import blank_of
 from qms.library.masterlist import Row
 from qms.library.rules import Source, listed_reason, listed_text, refuse_all, revision_text
 from qms.trail import Act
@@ -33,10 +36,27 @@ class _Wish:
     reason: str = ""
 
 
+def keep_blanks(sources: Sequence[Source]) -> None:
+    """Keep the files of forms, before any lock is taken."""
+    for source in sources:
+        blank = blank_of(source.file)
+        if blank is not None and source.blank is not None:
+            intake.keep(source.blank, blank)
+
+
+def enter_blanks(session: Session, act: Act, sources: Sequence[Source]) -> None:
+    """Enter the files of forms that were kept."""
+    for source in sources:
+        if blank := blank_of(source.file):
+            blanks.enter(session, act, blank)
+
+
 def take_in(
     session: Session, act: Act, owner: Unit, sources: Sequence[Source]
 ) -> Decision | None:
     """Draft one decision that brings the files into force; None where nothing would change.
+
+    The files of forms are kept before; see :func:`keep_blanks`.
 
     Raises:
         NotAllowedError: no post of the person lets it draft for the owner.
@@ -52,6 +72,7 @@ def take_in(
     head = Head(title="Ban hành tài liệu của thư viện")
     decision = open_decision(session, act, owner, head, source=SOURCE)
     add_lines(session, act, decision, lines)
+    enter_blanks(session, act, sources)
     return decision
 
 
