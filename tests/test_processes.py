@@ -1,8 +1,8 @@
 """Processes: bound to their procedures for a day, on the page of the document and on paper."""
 
-import io
 from datetime import date
 
+import page as validator
 import pypdfium2
 import pytest
 from flask import Flask
@@ -20,12 +20,16 @@ from qms.documents.kinds.process import Phase, Process, ProcessStep, RecordKept
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.timeline import Action
 from qms.library import demo, demo_processes
-from qms.processes import rules
+from qms.processes import paper, rules
+from qms.processes.bound import Bindings, Bound, Stand
 from qms.processes.rules import Fit
+from qms.processes.told import tell
+from qms.web import pdf
 from tests.engines import sqlite_only
 from tests.factories import Office
 from tests.people import As
 from tests.test_document_pages import Hands, edited
+from tests.test_pdf import FALSE_ALARM, fonts_of
 from tests.when import MONDAY, Clock
 
 FRIDAY = date(2026, 8, 7)
@@ -80,8 +84,8 @@ def process_signed(hands: Hands, content: Process | None = None) -> int:
 
 
 def words_of(data: bytes) -> list[str]:
-    with pypdfium2.PdfDocument(data) as pdf:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
+    with pypdfium2.PdfDocument(data) as printed:
+        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in printed]
 
 
 def test_a_process_says_what_its_procedure_says_on_the_day_asked(
@@ -188,6 +192,7 @@ def test_a_draft_is_told_where_its_steps_miss_the_limit_of_the_same_decision(
     assert "khớp thời hạn 07 ngày làm việc của thủ tục" in page.text
 
 
+@sqlite_only
 @pytest.mark.pdf
 def test_the_paper_has_cover_head_amendments_sections_and_chart(
     app: Flask, signed_in: As, hands: Hands, clock: Clock
@@ -239,8 +244,7 @@ def test_the_paper_of_a_draft_says_so_on_each_page_and_goes_to_its_readers_alone
             draft, code="QT-13/TP", kind="process", action=Action.ISSUE, day=FRIDAY
         )
     thuky, name = signed_in("thuky"), f"d{line}"
-    paper = thuky.file("processes.paper", document_id=document, text=name)
-    pages = words_of(paper.data)
+    pages = words_of(thuky.file("processes.paper", document_id=document, text=name).data)
     assert all("DỰ THẢO – chưa ký" in page for page in pages)
     assert "Ký trên phần mềm" not in pages[0]
     thuky.file("processes.paper", document_id=document, status=404)
@@ -249,20 +253,34 @@ def test_the_paper_of_a_draft_says_so_on_each_page_and_goes_to_its_readers_alone
     theirs.file("processes.paper", document_id=document, text=name, status=404)
 
 
-@sqlite_only
 @pytest.mark.pdf
-def test_nothing_on_the_paper_runs_over_its_edge(
-    app: Flask, signed_in: As, hands: Hands
-) -> None:
+def test_the_paper_is_an_archive_file_and_nothing_runs_over_its_edge() -> None:
     long = "Ủy ban nhân dân " * 20
     step = ProcessStep(what=long, who="x" * 90, result=long, quarters=1)
-    content = a_process(phases=(Phase(name=long, steps=(step,) * 30),), distribution=long)
-    with app.app_context():
-        procedure_signed(hands)
-        document = process_signed(hands, content)
-    data = signed_in("thuky").file("processes.paper", document_id=document).data
-    with pypdfium2.PdfDocument(io.BytesIO(data)) as pdf:
-        for page in pdf:
+    content = a_process(phases=(Phase(name=long, steps=(step,) * 6),), distribution=long)
+    bound = Bound(CODE, Stand.STANDS, title=long, content=a_procedure())
+    cover = paper.Cover(
+        superior="UBND tỉnh Phú Thọ",
+        office="UBND xã Sông Lô",
+        code="QT-13/TP",
+        title=long,
+        issue_no=1,
+        amendment_no=0,
+        dated=None,
+        effective_on=MONDAY,
+        decision="",
+        signers=[paper.Signer(name=long)] * 3,
+        amendments=[paper.Amendment("01/00", "03/08/2026", long, long, "1/QĐ-UBND")],
+        marked="DỰ THẢO",
+        printed_on=MONDAY,
+    )
+    told = tell(content, Bindings(MONDAY, (bound,)))
+    data = pdf.render(paper.FORM, paper.process_data(cover, told))
+    report = validator.validate_pdf_bytes(data, profile="pdfa3u")
+    assert [f.rule_id for f in report.failures if FALSE_ALARM not in f.rule_id] == []
+    assert {name.split("+")[-1].split("-")[0] for name in fonts_of(data)} <= {"Liberation"}
+    with pypdfium2.PdfDocument(data) as printed:
+        for page in printed:
             text_page = page.get_textpage()
             for at in range(text_page.count_chars()):
                 left, _, right, _ = text_page.get_charbox(at)
