@@ -109,6 +109,8 @@ TABLE: Final = {
     "registers.make": SIGNED_IN,
     "documents.search.index": SIGNED_IN,
     "documents.picking.index": SIGNED_IN,
+    "documents.exports.revision": SIGNED_IN,
+    "documents.exports.draft": SIGNED_IN,
     "documents.keeping.keep": SECRETARY,
     "documents.keeping.drop": SECRETARY,
     "documents.signing.submit": SECRETARY,

@@ -8,6 +8,7 @@ from qms.documents import (
     carrying_views,
     decision_views,
     document_views,
+    export_views,
     keeping_views,
     line_views,
     link_views,
@@ -32,6 +33,7 @@ for part in (
     link_views,
     picking_views,
     keeping_views,
+    export_views,
 ):
     bp.register_blueprint(part.bp)
 

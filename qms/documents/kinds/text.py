@@ -41,7 +41,8 @@ class WrittenText(Content):
             else:
                 lines.append(line)
         found.append(Section(f"part{len(found)}", name, _blocks(lines)))
-        facts = (f"Ấn bản: {self.edition}", f"Điều khoản: {', '.join(self.clauses)}")
+        named = (("Ấn bản", self.edition), ("Điều khoản", ", ".join(self.clauses)))
+        facts = (f"{label}: {said}" for label, said in named if said)
         legal = (f"{each.number} {each.name}".strip() for each in self.legal_basis)
         grounds = (*facts, *self.based_on, *legal, self.label)
         head = Section("head", "Thông tin chung", tuple(Paragraph(g) for g in grounds if g))
