@@ -103,6 +103,13 @@ def test_the_fee_schedule_goes_before_the_catalogue() -> None:
     assert found.prices[0].channels == (Channel.ONLINE,)
 
 
+def test_a_nought_of_a_schedule_is_an_amount_and_of_the_catalogue_nobodys_word() -> None:
+    procedure = Procedure(methods=by_all_channels(fees=(fee(amount=0),)))
+
+    assert [p.words for p in answers(procedure, [fee(amount=0)]).prices] == ["0 đồng"]
+    assert [p.rate for p in answers(procedure).prices] == [Rate.UNKNOWN]
+
+
 def test_without_a_schedule_the_catalogue_is_told_and_marked() -> None:
     found = answers(Procedure(methods=by_all_channels(fees=(fee(amount=5_000),))), [])
 

@@ -200,6 +200,8 @@ def test_the_notice_leads_to_the_form_and_the_schedule(
     after = browser.get("notices.procedure", unit="song-lo", code=BIRTH)
     assert f"/b/song-lo/phi/{FEE}" in after.attributes("main a", "href")
     assert "8.000 đồng" in after.text
+    assert "Theo danh mục quốc gia" not in after.text
+    assert "Theo danh mục quốc gia" in before.text
     assert "Nghị quyết 23/2026/NQ-HĐND" in after.text
 
 

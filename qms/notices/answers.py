@@ -197,7 +197,7 @@ def _prices(methods: Iterable[Method]) -> tuple[Price, ...]:
     for method in methods:
         for line in method.fees:
             name = heading(line.case or line.name or method.case)
-            told.setdefault(_price(line, name, ()), []).append(method.channel)
+            told.setdefault(_price(_unsaid(line), name, ()), []).append(method.channel)
     return tuple(_by(price, by) for price, by in told.items()) or _UNSAID
 
 
@@ -206,18 +206,22 @@ def _priced(lines: Iterable[FeeLine]) -> tuple[Price, ...]:
 
 
 def _price(line: FeeLine, name: str, channels: tuple[Channel, ...]) -> Price:
-    # A nought in the source says only that nobody filled it in.
-    unsaid = line.rate is Rate.AMOUNT and line.amount == 0
-    rate = Rate.UNKNOWN if unsaid else line.rate
     return Price(
         name=name,
         channels=channels,
-        rate=rate,
-        words=rate_words(line) if rate in {Rate.AMOUNT, Rate.STEPS} else "",
+        rate=line.rate,
+        words=rate_words(line) if line.rate in {Rate.AMOUNT, Rate.STEPS} else "",
         note=line.note.strip(),
         exemptions=line.exemptions,
         legal_basis=line.legal_basis.strip(),
     )
+
+
+def _unsaid(line: FeeLine) -> FeeLine:
+    """Take a nought of the catalogue for what it is: nobody filled it in."""
+    if line.rate is not Rate.AMOUNT or line.amount != 0:
+        return line
+    return line.model_copy(update={"rate": Rate.UNKNOWN, "amount": None})
 
 
 def _by(price: Price, channels: list[Channel]) -> Price:

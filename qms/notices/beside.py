@@ -66,6 +66,11 @@ def days(told: Story) -> set[date]:
     return found
 
 
+def lines(sheet: Sheet) -> list[FeeLine]:
+    """Return the lines of fee schedules that a sheet tells."""
+    return [FeeLine.model_validate(line) for line in sheet.fees]
+
+
 def shown(content: Procedure, sheet: Sheet) -> Procedure:
     """Return a procedure with the forms and prices its sheet tells in their places.
 
@@ -77,13 +82,13 @@ def shown(content: Procedure, sheet: Sheet) -> Procedure:
         item.model_copy(update={"form": item.form_code}) if item.form_code in forms else item
         for item in content.dossier
     )
-    lines = [FeeLine.model_validate(line) for line in sheet.fees]
+    found = lines(sheet)
     methods = content.methods or (Method(channel=Channel.DIRECT),)
     priced = tuple(
-        method.model_copy(update={"fees": tuple(_of(method, lines, methods))})
+        method.model_copy(update={"fees": tuple(_of(method, found, methods))})
         for method in methods
     )
-    update = {"dossier": dossier, "methods": priced if lines else content.methods}
+    update = {"dossier": dossier, "methods": priced if found else content.methods}
     return content.model_copy(update=update)
 
 

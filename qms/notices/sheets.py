@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from qms.documents import timeline
 from qms.documents.comparison import Section, paragraphs
+from qms.documents.kinds.fees import FeeLine
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.registry import read
 from qms.documents.models import Change, Decision, Document
@@ -58,6 +59,11 @@ class DaySheet:
     def content(self) -> Procedure:
         """The text of the day, read, with the prices and forms of the day in their places."""
         return beside.shown(procedure(self.sheet.text), self.sheet)
+
+    @property
+    def fee_lines(self) -> list[FeeLine]:
+        """The lines of fee schedules that answer; none where the catalogue does."""
+        return beside.lines(self.sheet)
 
     def sections(self) -> list[Section]:
         """Return what the sheet tells part by part, its heading first."""

@@ -101,7 +101,7 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
         asked=on,
         ended=pages.ended(db.session(), told.unit) if last_day and last_day < today else None,
         notice=pages.notice(told, found, day, today),
-        answers=answers(found.content) if found else None,
+        answers=answers(found.content, found.fee_lines) if found else None,
         form_links=_form_links(told, found),
         successors=pages.successors(db.session(), told, day),
         later=pages.changed_later(
