@@ -23,6 +23,9 @@ BETWEEN_CELLS: Final = "  |  "
 _BODY: Final = {DOCX: "word/document.xml", ODT: "content.xml"}
 _WORDS: Final = frozenset({"p", "h"})
 _TEXT: Final = frozenset({"t", "v"})
+_CELLS: Final = frozenset({"tc", "table-cell"})
+_RUNS: Final = {"t": "", "tab": " …… ", "br": " "}
+"""Pieces of a paragraph in a docx; a tab is mostly a line of dots to write on."""
 _ROWS: Final = frozenset({"tr", "table-row", "row"})
 
 
@@ -53,31 +56,34 @@ def _lines(package: ZipFile, media_type: str) -> Iterator[str]:
 
 def _written(package: ZipFile, part: str) -> Iterator[str]:
     """Give the paragraphs of a text, the cells of a row on one line."""
-    rows: list[list[str]] = []
+    rows: list[list[list[str]]] = []
     with package.open(part) as opened:
         for event, element in ET.iterparse(opened, events=("start", "end")):  # noqa: S314 - looked through for DTDs before
             name = _local(element.tag)
             if event == "start":
                 if name in _ROWS:
                     rows.append([])
+                elif name in _CELLS and rows:
+                    rows[-1].append([])
             elif name in _WORDS:
                 line = " ".join(_words(element).split())
-                if rows:
-                    rows[-1].append(line)
+                element.clear()
+                if rows and rows[-1]:
+                    rows[-1][-1].append(line)
                 elif line:
                     yield line
-                element.clear()
             elif name in _ROWS:
-                cells = [cell for cell in rows.pop() if cell]
-                if cells:
-                    yield BETWEEN_CELLS.join(cells)
+                cells = [" ".join(filter(None, cell)) for cell in rows.pop()]
+                if any(cells):
+                    yield BETWEEN_CELLS.join(filter(None, cells))
 
 
 def _words(element: ET.Element) -> str:
     """Return what a paragraph says; in an odt the words stand in it, in a docx in its runs."""
-    runs = [each for each in element.iter() if _local(each.tag) in {"t", "tab", "br"}]
-    if runs:
-        return "".join((each.text or "") if _local(each.tag) == "t" else " " for each in runs)
+    runs = [each for each in element.iter() if _local(each.tag) == "r"]
+    pieces = [each for run in runs for each in run if _local(each.tag) in _RUNS]
+    if pieces:
+        return "".join(_RUNS[_local(each.tag)] or each.text or "" for each in pieces)
     return "".join(element.itertext())
 
 
