@@ -1,16 +1,21 @@
 """Every price of the starter library answers in its place, and only on its days."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+
+import pytest
 
 from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
 from qms.documents.kinds.parts import Mark
 from qms.documents.price_checks import clashes, gaps
 from qms.documents.price_rules import Ground, Held, Question, Source, answer, cost, held
+from qms.errors import InvalidError
 from qms.library import demo_fees
 from qms.library.demo_units import UNITS
+from qms.library.rules import check_library
 from qms.units.rules import Place
 
 FROM = date(2016, 1, 1)
@@ -120,6 +125,19 @@ def test_no_two_lines_contradict_each_other_and_no_days_are_forgotten() -> None:
     lines: list[FeeLine] = [each.line for each in everything()]
     assert [str(why) for _, _, why in clashes(lines, ground())] == []
     assert gaps(lines) == []
+
+
+def test_a_file_with_two_prices_for_one_case_and_day_is_refused_naming_both() -> None:
+    source = next(each for each in demo_fees.schedules() if each.file.code == "PHI-CHUNG-THUC")
+    assert isinstance(source.file.content, FeeSchedule)
+    twice = source.file.content.model_copy(
+        update={"lines": (*source.file.content.lines, source.file.content.lines[0])}
+    )
+    with pytest.raises(InvalidError) as refused:
+        check_library([replace(source, file=replace(source.file, content=twice))])
+    (why,) = refused.value.parts
+    assert "PHI-CHUNG-THUC.yaml: Dòng 1 (" in str(why)
+    assert "và dòng 23 (" in str(why)
 
 
 def test_copies_are_priced_by_the_page() -> None:

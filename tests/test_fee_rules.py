@@ -20,7 +20,9 @@ from qms.documents.price_rules import (
     cost,
     held,
 )
+from qms.text import fold
 from qms.units.rules import Place
+from tests import fee_model
 
 DAY = date(2026, 8, 8)
 BEFORE = DAY - timedelta(days=1)
@@ -239,6 +241,45 @@ def test_each_fee_is_answered_once_by_one_line_or_in_words(
     for each in found:
         assert (each.line is not None) + (each.refusal is not None) + (not each.lines) == 1
         assert all(line.holds(each.day) for line in each.lines)
+
+
+LAND = fee_model.Land(
+    {"vinh-bao": "hai-phong", "vinh-bao-cu": "hai-phong-cu"},
+    [("hai-phong-cu", "hai-phong"), ("hai-duong-cu", "hai-phong"), ("vinh-bao-cu", "vinh-bao")],
+)
+
+
+@given(SCHEDULES, QUESTIONS, st.sampled_from(sorted(UNITED.places)))
+def test_a_second_account_gives_the_same_answers(
+    schedule: list[FeeLine], asked: Question, place: int
+) -> None:
+    begin = date(2025, 12, 31)
+    asked = replace(asked, within=UNITED.within(place))
+    found = answer(held(schedule, SOURCE, begin, None), asked)
+    retold = [
+        fee_model.Line(
+            line.name,
+            line.procedure,
+            line.case,
+            frozenset(line.channels),
+            frozenset(line.units),
+            line.first_day,
+            line.last_day,
+            line.picked_by is Picks.SUBMISSION,
+        )
+        for line in schedule
+    ]
+    question = fee_model.Asked(
+        CODE,
+        asked.case,
+        asked.channel,
+        UNITED.words[place],
+        asked.submission_day,
+        asked.decision_day,
+    )
+    assert {
+        fold(each.name): sorted(("BP", line.place) for line in each.lines) for each in found
+    } == (fee_model.says({"BP": [fee_model.Text(begin, retold)]}, LAND, question))
 
 
 @given(SCHEDULES, QUESTIONS)

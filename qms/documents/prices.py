@@ -60,7 +60,7 @@ def held_lines(
     code the nearer owner's stands.
     """
     living = queries.LIVING_COLUMNS if known_at is None else queries.known(known_at)
-    ends = sa.func.lead(Change.effective_on).over(
+    ends = sa.func.lead(Change.effective_on, type_=sa.Date()).over(
         partition_by=Change.document_id, order_by=Change.effective_on
     )
     stretch = (

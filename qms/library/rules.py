@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
+from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.text import Genre, WrittenText
+from qms.documents.price_checks import clashes
 from qms.documents.rules import Audience, RevisionText, Scope
 from qms.errors import InvalidError
 from qms.library.format import LibraryFile, file_name
@@ -89,7 +91,7 @@ def library_file(kind: str, code: str, text: RevisionText) -> LibraryFile:
 
 
 def check_library(sources: Sequence[Source]) -> None:
-    """Refuse files that claim the same document, or that would be written to one place.
+    """Refuse files that claim the same document or place, and prices that contradict each other.
 
     Raises:
         InvalidError: one part for each such file.
@@ -106,6 +108,12 @@ def check_library(sources: Sequence[Source]) -> None:
         for source in sources
         if (first := seen.setdefault(file_name(source.file).casefold(), source.name))
         != source.name
+    ]
+    faults += [
+        InvalidError("Tệp %(file)s: %(why)s", file=source.name, why=why)
+        for source in sources
+        if isinstance(source.file.content, FeeSchedule)
+        for _, _, why in clashes(source.file.content.lines)
     ]
     refuse_all(faults)
 
