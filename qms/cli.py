@@ -20,7 +20,7 @@ from qms.errors import QmsError, RefusedError
 from qms.installing import database_url, prepare
 from qms.text import whole_number
 from qms.trail import Act, Head
-from qms.web import pdf
+from qms.web import pdf, serving
 
 database_group = AppGroup("db", help="Look after the database.")
 trail_group = AppGroup("trail", help="Prove the audit trail.")
@@ -94,7 +94,9 @@ def serve(host: str, port: int, threads: int) -> None:
             threads=threads,
             ident=None,
             clear_untrusted_proxy_headers=not current_app.config["TRUSTED_PROXIES"],
+            max_request_body_size=current_app.config["MAX_CONTENT_LENGTH"],
             _quiet=True,
+            _server=serving.server,
         )
 
 
