@@ -1,6 +1,6 @@
 """The law makes documents due: for three months, until a later text or a reason is signed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +25,7 @@ from qms.laws.queries import Due, Wanted
 from qms.laws.rules import Event, Record, Verdict
 from qms.units.queries import unit
 from tests.deciding import Deciding, after
+from tests.engines import counted
 from tests.factories import Office, document_by_code
 from tests.people import As
 from tests.when import MONDAY, Clock
@@ -57,24 +58,24 @@ def based_on(*codes: str, body: str = "Một.") -> RevisionText:
 def put(
     deciding: Deciding,
     said: RevisionText,
-    code: str,
-    *,
+    *codes: str,
     on: date,
     action: Action = Action.ISSUE,
     material: bool = True,
 ) -> None:
-    """Draft, review and sign one text of its kind, dated like the day it begins where past."""
+    """Draft, review and sign a text under some codes, dated like the day it begins where past."""
     kind = str(said.content.model_dump()["kind"])
-    decision = deciding.open(reason="nhập bổ sung")
-    with transaction() as session:
-        act = deciding.act("thuky")
-        owner = unit(session, "song-lo")
-        made = draft_documents(session, act, owner=owner, kind=kind, codes=[code])[code]
-        line = Line(made, action, said, material=material)
-        add_lines(session, act, documents.decision(session, decision), [line])
-    deciding.review(decision)
-    dated = min(on, deciding.act("thuky").today)
-    deciding.sign(decision, on=on, dated=dated, reason="nhập bổ sung")
+    with deciding.app.app_context():
+        decision = deciding.open(reason="nhập bổ sung")
+        with transaction() as session:
+            act = deciding.act("thuky")
+            owner = unit(session, "song-lo")
+            made = draft_documents(session, act, owner=owner, kind=kind, codes=codes)
+            lines = [Line(made[code], action, said, material=material) for code in codes]
+            add_lines(session, act, documents.decision(session, decision), lines)
+        deciding.review(decision)
+        dated = min(on, deciding.act("thuky").today)
+        deciding.sign(decision, on=on, dated=dated, reason="nhập bổ sung")
 
 
 def due(deciding: Deciding, on: date, **wanted: object) -> list[Due]:
@@ -82,7 +83,9 @@ def due(deciding: Deciding, on: date, **wanted: object) -> list[Due]:
     session = db.session()
     session.rollback()
     asked = Wanted([deciding.office.units["song-lo"]], on, **wanted)  # type: ignore[arg-type]
-    return queries.dues(session, asked)[0]
+    found, _total = queries.dues(session, asked)
+    session.rollback()
+    return found
 
 
 def told(found: list[Due]) -> list[tuple[str, str, date, tuple[Event, ...]]]:
@@ -94,7 +97,9 @@ def number_of(deciding: Deciding, kind: str, code: str) -> int:
     session.rollback()
     found = document_by_code(session, [deciding.office.units["song-lo"]], kind, code)
     assert found
-    return found.id
+    number = found.id
+    session.rollback()
+    return number
 
 
 # ---------- the rules, without a database ----------
@@ -106,7 +111,8 @@ DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 def test_three_months_later_is_the_same_day_or_the_end_of_a_shorter_month(day: date) -> None:
     later = rules.update_due(day)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == 3
-    assert later.day == day.day or (later + timedelta(days=1)).day == 1 and later.day < day.day
+    end = (later + timedelta(days=1)).day == 1
+    assert later.day == day.day or (end and later.day < day.day)
 
 
 @given(DAYS, DAYS)
@@ -293,7 +299,9 @@ def test_a_record_is_looked_at_once_a_year_and_the_look_stays(deciding: Deciding
 
     def late(on: date) -> list[tuple[int, date]]:
         db.session.rollback()
-        return queries.overdue_checks(db.session(), [owner], on)
+        found = queries.overdue_checks(db.session(), [owner], on)
+        db.session.rollback()
+        return found
 
     assert late(year - timedelta(days=1)) == []
     assert late(year) == [(legal, year)]
@@ -312,32 +320,18 @@ def test_a_record_is_looked_at_once_a_year_and_the_look_stays(deciding: Deciding
             session.execute(guarded)
 
 
-def statements(ask: Callable[[], object]) -> int:
-    """Count the questions that something asks the database."""
-    db.session.rollback()
-    found: list[str] = []
-
-    def note(*event: object) -> None:
-        found.append(str(event[2]))
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        ask()
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-    return len(found)
-
-
 def test_what_is_due_costs_the_same_for_one_document_and_for_many(
-    deciding: Deciding, signed_in: As
+    app: Flask, office: Office, clock: Clock, signed_in: As
 ) -> None:
+    deciding = Deciding(app, office, clock)
     put(deciding, law(OLD, in_force_from=after(-10)), OLD, on=LONG_AGO)
     put(deciding, based_on(OLD), "QT-11", on=LONG_AGO)
     browser = signed_in("thuky")
     browser.get("laws.index")
-    few = statements(lambda: browser.get("laws.index"))
-    for number in range(12, 24):
-        put(deciding, based_on(OLD), f"QT-{number}", on=LONG_AGO)
-    many = statements(lambda: browser.get("laws.index"))
-    assert few == many <= 15
+    with counted() as few:
+        browser.get("laws.index")
+    put(deciding, based_on(OLD), *(f"QT-{number}" for number in range(12, 24)), on=LONG_AGO)
+    with counted() as many:
+        browser.get("laws.index")
+    assert len(few) == len(many) <= 15
     assert len(browser.get("laws.index").all("tbody tr")) == 13

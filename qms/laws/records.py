@@ -15,8 +15,9 @@ from qms.documents.rules import State
 from qms.documents.standing import Cover, cover_of, covers, latest
 from qms.documents.timeline import Action
 from qms.laws.rules import Record
+from qms.units.models import Heading
 from qms.units.queries import headings, places
-from qms.units.rules import holds, office_of
+from qms.units.rules import Place, holds, office_of
 
 KIND = "legal"
 
@@ -25,8 +26,15 @@ def covers_on(session: Session, units: Iterable[int], on: date) -> dict[int, Cov
     """Return how texts reach each of the units that exist on a day."""
     known = places(session)
     there = [each for each in units if each in known and holds(known[each], on)]
-    offices = {each: office_of(known, each) for each in there}
-    heads = headings(session, on, sorted(set(offices.values()))) if offices else {}
+    offices = sorted({office_of(known, each) for each in there})
+    return covers_of(known, there, headings(session, on, offices) if offices else {}, on)
+
+
+def covers_of(
+    known: Mapping[int, Place], units: Iterable[int], heads: Mapping[int, Heading], on: date
+) -> dict[int, Cover]:
+    """Return the same from headings that were asked for."""
+    offices = {each: office_of(known, each) for each in units if holds(known[each], on)}
     return {
         each: cover_of(known, each, heads[office].level if office in heads else None)
         for each, office in offices.items()

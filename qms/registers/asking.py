@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from qms.documents import reading
 from qms.errors import NotFoundError
 from qms.laws.queries import overdue_checks
-from qms.laws.records import covers_on
+from qms.laws.records import covers_of
 from qms.registers import queries, sheets
 from qms.registers.queries import Wanted
 from qms.registers.rules import REGISTERS, Cell, Name, Register, Row
 from qms.units.models import Heading
 from qms.units.queries import headings, places
-from qms.units.rules import office_of
+from qms.units.rules import Place, chain, office_of
 from qms.vietnamese import day, formal_day
 
 SIGNERS: Final = ("NGƯỜI LẬP", "NGƯỜI XEM XÉT", "NGƯỜI PHÊ DUYỆT")
@@ -66,10 +66,13 @@ def listing(
 
     """
     who = reading.visit(session, user_id, today)
-    seen = covers_on(session, sorted(who.reader.own), asked.on)
-    heads = headings(session, asked.on, sorted(seen)) if seen else {}
-    units = {each: heads[each].name for each in seen if each in heads}
-    asked = replace(asked, unit_id=asked.unit_id or _first(session, units))
+    known, mine = places(session), sorted(who.reader.own)
+    above = {each for unit_id in mine for each in chain(known, unit_id)}
+    heads = headings(session, asked.on, sorted(above.union(mine))) if mine else {}
+    seen = covers_of(known, mine, heads, asked.on)
+    names = {each: head.name for each, head in heads.items()}
+    units = {each: names[each] for each in seen if each in names}
+    asked = replace(asked, unit_id=asked.unit_id or _first(known, units))
     if asked.unit_id not in seen:
         raise NotFoundError("Ngày này không có đơn vị đó, hoặc đơn vị không thuộc ông, bà.")
     cover = seen[asked.unit_id]
@@ -80,7 +83,7 @@ def listing(
     wanted = Wanted(
         cover=cover,
         reader=who.reader,
-        names=headings_of(session, cover.nearest_first, asked.on),
+        names=names,
         on=asked.on,
         since=asked.since,
         kind=asked.kind,
@@ -97,11 +100,6 @@ def listing(
         fields=queries.fields(session, asked.name, wanted) if page else (),
         heading=heads.get(asked.unit_id) or heads.get(cover.office_id),
     )
-
-
-def headings_of(session: Session, unit_ids: Sequence[int], on: date) -> dict[int, str]:
-    """Return the names of units on a day."""
-    return {each: head.name for each, head in headings(session, on, unit_ids).items()}
 
 
 def workbook(found: Listing) -> bytes:
@@ -138,8 +136,7 @@ def _said(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def _first(session: Session, units: Mapping[int, str]) -> int:
+def _first(known: Mapping[int, Place], units: Mapping[int, str]) -> int:
     """Return the first unit that is an office, else the first at all."""
-    known = places(session)
     offices = [each for each in units if office_of(known, each) == each]
     return (offices or list(units) or [0])[0]

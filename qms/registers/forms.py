@@ -1,7 +1,7 @@
 """What a list is asked for; read from the address."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
+from wtforms import SelectField
 
 from qms.documents.decision_forms import choices
 from qms.documents.forms import ANY
@@ -21,4 +21,6 @@ class WantedForm(Form):
     field = SelectField(_l("Lĩnh vực"), choices=choices(ANY))
     since = DayField(_l("Từ ngày"))
     on = DayField(_l("Vào ngày"))
-    check = BooleanField(_l("Chỉ văn bản đến hạn rà soát"))
+    check = SelectField(
+        _l("Rà soát"), choices=choices(ANY, ("1", _l("Chỉ văn bản đến hạn rà soát")))
+    )

@@ -18,6 +18,8 @@ _CHARACTERS: Final = 1.45
 """Characters of a column for each hundredth of the width."""
 _LONGEST: Final = 32_767
 _NUMBER_WIDTH: Final = 6
+_A4: Final = 9
+_FONTS: Final = {bold: Font(name=_FONT, size=12, bold=bold) for bold in (False, True)}
 _LINE: Final = Side(style="thin", color="808080")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WRAP: Final = Alignment(wrap_text=True, vertical="top")
@@ -46,7 +48,7 @@ def written(
     sheet.freeze_panes = f"A{len(above) + 2}"
     sheet.print_title_rows = f"{len(above) + 1}:{len(above) + 1}"
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for each in above:
@@ -74,7 +76,7 @@ def _plain(sheet: Any, value: Cell, *, bold: bool = False) -> Any:  # noqa: ANN4
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     else:
         cell.value = value
-    cell.font = Font(name=_FONT, size=12, bold=bold)
+    cell.font = _FONTS[bold]
     return cell
 
 
