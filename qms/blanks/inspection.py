@@ -6,17 +6,17 @@ from typing import Any, Final
 
 from qms.blanks import packages, pdfs, sandbox
 from qms.blanks.rules import LARGEST, PDF
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 
-EMPTY: Final = "Hãy chọn tệp biểu mẫu; tệp vừa gửi không có gì."
-TOO_LARGE: Final = (
+EMPTY: Final = N_("Hãy chọn tệp biểu mẫu; tệp vừa gửi không có gì.")
+TOO_LARGE: Final = N_(
     "Tệp lớn quá %(most)s MB. Hãy giảm cỡ ảnh trong tệp (Word: Nén ảnh) rồi lưu lại."
 )
-HTML: Final = (
+HTML: Final = N_(
     "Tệp này là trang web (HTML), dù tên nói khác. Hãy mở trang rồi in ra PDF, hoặc chép nội"
     " dung sang Word."
 )
-OLD: Final = (
+OLD: Final = N_(
     "Tệp dạng cũ (.doc, .xls). Hãy mở bằng Word hoặc LibreOffice, lưu thành .docx, .xlsx."
 )
 
@@ -85,8 +85,8 @@ def inspect_all(paths: Sequence[Path]) -> list[str | InvalidError]:
 
 
 def _verdict(said: dict[str, Any]) -> str | InvalidError:
-    if "refused" in said:
-        return InvalidError(said["refused"], **said["values"])
+    if sentence := said.get("refused", ""):
+        return InvalidError(sentence, **said["values"])
     return str(said["media_type"])
 
 

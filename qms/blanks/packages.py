@@ -12,7 +12,7 @@ from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from qms.blanks.rules import DOCX, ODT, XLSX
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 
 MOST_ENTRIES: Final = 2_000
 MOST_UNPACKED: Final = 200 << 20
@@ -48,35 +48,37 @@ _MAIN: Final = {f"{DOCX}.main+xml": DOCX, f"{XLSX}.main+xml": XLSX}
 _OUTSIDE: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|\\\\|/)", re.IGNORECASE)
 _ODF_XML: Final = frozenset({"content.xml", "styles.xml", "META-INF/manifest.xml"})
 
-MACROS: Final = (
+MACROS: Final = N_(
     "Tệp có macro (đoạn lệnh tự chạy): %(part)s. Hãy mở tệp, chọn Lưu thành dạng .docx, .xlsx"
     " hoặc .odt không có macro rồi gửi lại."
 )
-OUTSIDE: Final = (
+OUTSIDE: Final = N_(
     "Tệp gọi mẫu hoặc dữ liệu từ nơi khác khi mở: %(target)s. Hãy chép nội dung sang một văn"
     " bản mới, chèn ảnh vào trong tệp, rồi lưu lại."
 )
-NESTED: Final = (
+NESTED: Final = N_(
     "Tệp có tệp khác nhúng bên trong: %(part)s. Hãy bỏ phần nhúng, hoặc chuyển thành bảng,"
     " ảnh, rồi lưu lại."
 )
-DDE: Final = (
+DDE: Final = N_(
     "Tệp có trường lấy dữ liệu từ chương trình khác (DDE). Hãy đổi trường đó thành chữ thường"
     " rồi lưu lại."
 )
-LOCKED: Final = (
+LOCKED: Final = N_(
     "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu trong Word hoặc LibreOffice rồi gửi lại."
 )
-DAMAGED: Final = "Tệp bị hỏng: %(part)s. Hãy mở bằng Word hoặc LibreOffice, lưu lại rồi gửi."
-TOO_MANY: Final = "Tệp nén quá nhiều phần (hơn %(most)s). Hãy lưu lại tệp cho gọn."
-BOMB: Final = (
+DAMAGED: Final = N_(
+    "Tệp bị hỏng: %(part)s. Hãy mở bằng Word hoặc LibreOffice, lưu lại rồi gửi."
+)
+TOO_MANY: Final = N_("Tệp nén quá nhiều phần (hơn %(most)s). Hãy lưu lại tệp cho gọn.")
+BOMB: Final = N_(
     "Tệp bung ra quá lớn so với cỡ của nó (bom nén). Hãy mở tệp, bỏ phần thừa rồi lưu lại."
 )
-ODD_NAME: Final = (
+ODD_NAME: Final = N_(
     "Tệp có phần mang tên không được phép: %(part)s. Hãy mở bằng Word hoặc LibreOffice và lưu"
     " thành tệp mới."
 )
-UNKNOWN: Final = (
+UNKNOWN: Final = N_(
     "Tệp này không phải docx, odt, xlsx hay PDF (xét theo nội dung, không theo tên)."
     " Hãy mở tệp rồi lưu lại thành một trong các dạng đó."
 )

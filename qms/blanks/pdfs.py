@@ -6,7 +6,7 @@ from typing import Final
 
 import pikepdf
 
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 
 ACTING_KEYS: Final = frozenset(
     {"/JS", "/JavaScript", "/XFA", "/EF", "/EmbeddedFiles", "/RichMediaContent", "/Rendition"}
@@ -20,14 +20,14 @@ EMBEDDED: Final = frozenset(
 )
 DEEPEST: Final = 60
 
-ACTIVE: Final = (
+ACTIVE: Final = N_(
     "Tệp PDF này có phần tự chạy hoặc tệp nhúng (%(part)s). Hãy in ra một tệp PDF mới: mở tệp,"
     " chọn In, chọn máy in “Microsoft Print to PDF”."
 )
-LOCKED: Final = (
+LOCKED: Final = N_(
     "Tệp PDF này có mật khẩu hoặc bị khóa. Hãy bỏ mật khẩu, hoặc xuất lại PDF từ văn bản gốc."
 )
-DAMAGED: Final = "Tệp PDF này bị hỏng. Hãy xuất lại PDF từ văn bản gốc."
+DAMAGED: Final = N_("Tệp PDF này bị hỏng. Hãy xuất lại PDF từ văn bản gốc.")
 
 
 def check(path: Path) -> None:

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import qms
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 
 SECONDS: Final = 10
 """How long a child may take, by the clock and of the processor."""
 MEMORY: Final = 448 << 20
 """Bytes of address space a child may use; of this at most a third is ever its own."""
 
-TOO_MUCH: Final = (
+TOO_MUCH: Final = N_(
     "Tệp này quá phức tạp nên không kiểm tra được trong giới hạn cho phép."
     " Hãy mở tệp, bỏ bớt ảnh và phần nhúng rồi lưu lại."
 )

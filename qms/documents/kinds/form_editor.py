@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from qms.documents.kinds.form import FormBlank
 from qms.documents.kinds.typing import Faults, Typed, rows, words
-from qms.errors import InvalidError
+from qms.errors import N_, InvalidError
 
 TEMPLATE: Final = "documents/edit_form.html"
 EMPTY: Final[Mapping[str, Typed]] = {"legal_basis": {}}
@@ -55,13 +55,13 @@ def missing(content: FormBlank) -> list[tuple[str, str, str]]:
     """Return what the form lacks: state, sentence and the part it belongs to."""
     found = []
     if content.file is None:
-        found.append(("late", "Chưa có tệp biểu mẫu.", FILE))
+        found.append(("late", N_("Chưa có tệp biểu mẫu."), FILE))
     if not content.instructions.strip():
-        found.append(("review", "Chưa ghi hướng dẫn ghi biểu mẫu.", "instructions"))
+        found.append(("review", N_("Chưa ghi hướng dẫn ghi biểu mẫu."), "instructions"))
     if any(not basis.number for basis in content.legal_basis):
-        found.append(("review", "Có căn cứ chưa ghi số, ký hiệu.", "legal_basis"))
+        found.append(("review", N_("Có căn cứ chưa ghi số, ký hiệu."), "legal_basis"))
     if content.label:
         found.append(
-            ("review", "Còn nhãn cần đối chiếu; đối chiếu xong thì xóa nhãn.", "label")
+            ("review", N_("Còn nhãn cần đối chiếu; đối chiếu xong thì xóa nhãn."), "label")
         )
     return found
