@@ -70,9 +70,9 @@ def _groups(found: Sequence[Row]) -> list[dict[str, object]]:
                 "code": line.procedure,
                 "name": line.name,
                 "case": line.case,
-                "channels": row.channels or "Mọi hình thức",
+                "channels": ", ".join(row.channels) or "Mọi hình thức",
                 "rate": row.rate,
-                "days": row.days,
+                "days": _days(row),
                 "basis": line.legal_basis,
                 "remarks": [
                     words
@@ -86,3 +86,11 @@ def _groups(found: Sequence[Row]) -> list[dict[str, object]]:
             }
         )
     return [{"name": name, "rows": rows} for name, rows in groups.items()]
+
+
+def _days(row: Row) -> str:
+    first = f"từ {day_words(row.held.first_day)}"
+    if not row.held.first_day_known:
+        first += " (ngày biểu có hiệu lực)"
+    last = row.held.last_day
+    return f"{first} đến hết {day_words(last)}" if last else first

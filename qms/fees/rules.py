@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
-from qms.documents.kinds.fees import FeeType, Picks, Rate
+from qms.documents.kinds.fees import Rate
 from qms.documents.kinds.parts import Mark
 from qms.documents.kinds.procedure import CHANNEL_WORDS, MARK_WORDS, rate_words
 from qms.documents.price_rules import Held
 from qms.text import search_key, slug, sort_key
-from qms.vietnamese import amount_in_words, day
-
-TYPES: Final = {FeeType.FEE: "Phí", FeeType.CHARGE: "Lệ phí", FeeType.UNSAID: ""}
+from qms.vietnamese import amount_in_words
 
 
 @dataclass(frozen=True)
@@ -44,14 +41,9 @@ class Row:
         return self.held.line.rate is Rate.UNKNOWN
 
     @property
-    def type(self) -> str:
-        """Whether it is a fee or a charge."""
-        return TYPES[self.held.line.type]
-
-    @property
-    def channels(self) -> str:
-        """The ways of handing in that it prices; empty for all."""
-        return ", ".join(CHANNEL_WORDS[each] for each in self.held.line.channels)
+    def channels(self) -> tuple[str, ...]:
+        """The ways of handing in that it prices; none for all."""
+        return tuple(CHANNEL_WORDS[each] for each in self.held.line.channels)
 
     @property
     def territory(self) -> str:
@@ -59,24 +51,10 @@ class Row:
         return self.held.line.territory or ", ".join(self.held.line.units)
 
     @property
-    def days(self) -> str:
-        """From which day to which; a first day nobody knows is that of the schedule."""
-        first = f"từ {day(self.held.first_day)}"
-        if not self.held.first_day_known:
-            first += " (ngày biểu có hiệu lực)"
-        last = self.held.last_day
-        return f"{first} đến hết {day(last)}" if last else first
-
-    @property
     def doubt(self) -> str:
         """How sure it is, where it is not from a source."""
         mark = self.held.line.mark
         return "" if mark in {None, Mark.FOUND} else MARK_WORDS[mark or Mark.FOUND]
-
-    @property
-    def by_submission(self) -> bool:
-        """Whether the day of submission picks the amount."""
-        return self.held.line.picked_by is Picks.SUBMISSION
 
     @cached_property
     def key(self) -> str:
