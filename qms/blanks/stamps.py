@@ -1,5 +1,6 @@
 """The copy of a PDF that is handed out though it is not in force: it says so on each page."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,9 +8,11 @@ from qms import files
 from qms.blanks import intake, sandbox
 from qms.blanks.rules import PDF
 from qms.documents.kinds.parts import FileRef
-from qms.web import pdf
 
 MODULE: Final = "qms.blanks.stamping"
+
+Press = Callable[[str, Mapping[str, object]], bytes]
+"""Makes paper of a template and what it is to say."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def bare(file: FileRef) -> bytes:
     return files.get(file.sha256)
 
 
-def stamped(file: FileRef, stamp: Stamp) -> bytes:
+def stamped(file: FileRef, stamp: Stamp, press: Press) -> bytes:
     """Return the bytes of a file, those of a PDF with the stamp; what is kept never changes.
 
     Raises:
@@ -38,7 +41,7 @@ def stamped(file: FileRef, stamp: Stamp) -> bytes:
     if file.media_type != PDF:
         return data
     told = {"words": stamp.words, "remark": stamp.remark, "office": {"name": stamp.office}}
-    seal = pdf.render("stamp.html", told)
+    seal = press("stamp.html", told)
     with intake.lent(data) as path, intake.lent(seal) as over:
         _, made = sandbox.ask(MODULE, path, over)
     return made

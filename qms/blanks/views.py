@@ -20,6 +20,7 @@ from qms.documents.kinds import form_editor, typing
 from qms.documents.kinds.form import FormBlank
 from qms.errors import InvalidError, NotFoundError, QmsError, StaleError
 from qms.text import whole_number
+from qms.web import pdf
 from qms.web.downloads import attachment
 from qms.web.guards import act, requires, visitor
 
@@ -120,7 +121,9 @@ def copy(document_id: int, name: str) -> ResponseReturnValue:
         found.handed.remark(clock.local(clock.now())),
         found.seen.who.name(found.seen.document.owner_id, found.seen.document.owner.slug),
     )
-    data = stamps.bare(file) if found.handed.in_force else stamps.stamped(file, stamp)
+    data = (
+        stamps.bare(file) if found.handed.in_force else stamps.stamped(file, stamp, pdf.render)
+    )
     return attachment(
         data, media_type=file.media_type, name=f"{found.handed.words} - {file.name}"
     )

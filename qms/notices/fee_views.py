@@ -16,7 +16,7 @@ from qms.fees import queries as fees
 from qms.fees.papers import schedule_data, table_data
 from qms.fees.rules import Row, matching
 from qms.notices import pages
-from qms.notices.days import asked_day, asked_on, office
+from qms.notices.day_views import asked_day, asked_on, office
 from qms.text import file_name, nfc, sort_key
 from qms.units.queries import unit as unit_named
 from qms.units.rules import holds

@@ -23,7 +23,7 @@ from qms.documents.standing import Cover, cover
 from qms.documents.timeline import Action
 from qms.errors import NotFoundError
 from qms.notices import pages, queries
-from qms.notices.days import asked_day, asked_on, office
+from qms.notices.day_views import asked_day, asked_on, office
 from qms.text import nfc
 from qms.units.queries import unit as unit_named
 from qms.units.queries import unit_by_id

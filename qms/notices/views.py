@@ -39,7 +39,7 @@ from qms.notices import (
     verdicts,
 )
 from qms.notices.answers import answers
-from qms.notices.days import AskedDay, asked_day, asked_on, office
+from qms.notices.day_views import AskedDay, asked_day, asked_on, office
 from qms.notices.rules import Verdict
 from qms.notices.stories import Story
 from qms.text import file_name, nfc, slug
