@@ -110,7 +110,7 @@ TABLE: Final = {
     "documents.search.index": SIGNED_IN,
     "documents.picking.index": SIGNED_IN,
     "documents.exports.revision": SIGNED_IN,
-    "documents.exports.draft": SIGNED_IN,
+    "documents.exports.draft": READERS,
     "documents.keeping.keep": SECRETARY,
     "documents.keeping.drop": SECRETARY,
     "documents.signing.submit": SECRETARY,

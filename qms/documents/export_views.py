@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 
 bp = Blueprint("exports", __name__, url_prefix="/documents/<int:document_id>")
 
-READS: Final = requires(Permission.DOCUMENT_READ)
 PAPER: Final = "text.html"
 
 
 @bp.get("/revisions/<int:number>.<any(docx, pdf):form>")
-@READS
+@requires(Permission.DOCUMENT_READ)
 def revision(document_id: int, number: int, form: str) -> Response:
     """Hand out a signed text."""
     session, today = db.session(), clock.today()
@@ -50,7 +49,7 @@ def revision(document_id: int, number: int, form: str) -> Response:
 
 
 @bp.get("/drafts/<int:line_id>.<any(docx, pdf):form>")
-@READS
+@requires(Permission.DECISION_READ)
 def draft(document_id: int, line_id: int, form: str) -> Response:
     """Hand out a draft to those who may see it."""
     session, today = db.session(), clock.today()

@@ -47,7 +47,7 @@ async function change(pressed, asked, writing) {
   const fresh = await answered(form, pressed.value).catch(() => null);
   part.inert = false;
   const place = [...form.querySelectorAll("section.sheet")].indexOf(part);
-  const made = fresh?.querySelectorAll("section.sheet")[place];
+  const made = part.id ? fresh?.querySelector(`#${CSS.escape(part.id)}`) : fresh?.querySelectorAll("section.sheet")[place];
   if (!made) {
     form.requestSubmit(pressed);
     return;
