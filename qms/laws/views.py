@@ -88,9 +88,7 @@ def index() -> ResponseReturnValue:
 @DRAFTS
 def waive(document_id: int, law_id: int, day: str) -> ResponseReturnValue:
     """Record why a document needs no new text for what happened to a law."""
-    session, today, on = db.session(), clock.today(), parse_day(day)
-    seen = document_access.look(session, document_id, visitor().id, today)
-    law = document_access.look(session, law_id, visitor().id, today)
+    on = parse_day(day)
     form, refused = WaiveForm(), None
     if request.method == "POST" and form.validate():
         try:
@@ -108,16 +106,17 @@ def waive(document_id: int, law_id: int, day: str) -> ResponseReturnValue:
         else:
             flash(_("Đã ghi lý do không cần sửa."))
             return redirect(url_for("documents.pages.show", document_id=document_id), code=303)
-    said = queries.waiver(db.session(), document_id, law_id, on)
+    session, me, today = db.session(), visitor().id, clock.today()
+    said = queries.waiver(session, document_id, law_id, on)
     body = render_template(
         "laws/waive.html",
         form=form,
-        seen=seen,
-        law=law,
+        seen=document_access.look(session, document_id, me, today),
+        law=document_access.look(session, law_id, me, today),
         due=rules.update_due(on),
         happened=_happened(law_id, on),
         said=said,
-        by=names(db.session(), [said.by]) if said else {},
+        by=names(session, [said.by]) if said else {},
         refused=sentence_of(refused) if refused else "",
     )
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -128,31 +127,31 @@ def waive(document_id: int, law_id: int, day: str) -> ResponseReturnValue:
 @DRAFTS
 def check(document_id: int) -> ResponseReturnValue:
     """Record what the yearly check of a record found."""
-    session, today = db.session(), clock.today()
-    law = queries.law_document(session, document_id)
-    seen = document_access.look(session, document_id, visitor().id, today)
     form, refused = CheckForm(), None
     if request.method == "POST" and form.validate():
         try:
             with transaction() as writing:
                 found = queries.law_document(writing, document_id)
-                service.check(writing, act(), found, Verdict(form.verdict.data), form.note.data)
+                service.check(
+                    writing, act(), found, Verdict(form.verdict.data), form.note.data or ""
+                )
         except QmsError as error:
             refused = error
         else:
             flash(_("Đã ghi kết quả rà soát."))
             return redirect(url_for("documents.pages.show", document_id=document_id), code=303)
-    checks = queries.checks(db.session(), document_id)
-    last = queries.looked_at(db.session(), [document_id]).get(document_id)
+    session, today = db.session(), clock.today()
+    queries.law_document(session, document_id)
+    checks = queries.checks(session, document_id)
+    last = queries.looked_at(session, [document_id]).get(document_id)
     body = render_template(
         "laws/check.html",
         form=form,
-        seen=seen,
-        law=law,
+        seen=document_access.look(session, document_id, visitor().id, today),
         checks=checks,
         verdicts=VERDICT_WORDS,
         due=rules.check_due(last) if last else None,
-        by=names(db.session(), [each.by for each in checks]),
+        by=names(session, [each.by for each in checks]),
         refused=sentence_of(refused) if refused else "",
     )
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
