@@ -74,13 +74,12 @@ def dues(session: Session, wanted: Wanted, *, page: int = 1) -> tuple[list[Due],
     if query is None:
         return [], 0
     base = query.subquery("due")
-    total = session.scalar(sa.select(sa.func.count()).select_from(base)) or 0
     rows = session.execute(
-        sa.select(base)
+        sa.select(base, sa.func.count().over().label("total"))
         .order_by(base.c.day, base.c.code, base.c.id, base.c.law_id)
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
-    )
+    ).all()
     found = [
         Due(
             document_id=row.id,
@@ -94,7 +93,7 @@ def dues(session: Session, wanted: Wanted, *, page: int = 1) -> tuple[list[Due],
         )
         for row in rows
     ]
-    return found, total
+    return found, rows[0].total if rows else 0
 
 
 def groups(session: Session, wanted: Wanted) -> list[Group]:
