@@ -15,7 +15,7 @@ PASSWORD = "mật khẩu của một cơ quan mẫu"  # opens nothing but a test
 def run(runner: FlaskCliRunner, *command: str) -> str:
     """Run a command that must succeed; return what it says."""
     done = runner.invoke(args=command)
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 0, (done.output, str(done.exception))
     return done.output
 
 

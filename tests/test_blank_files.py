@@ -9,10 +9,13 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from qms import files
 from qms.blanks import intake, service
+from qms.blanks.rules import DOCX, PDF
 from qms.db import db, transaction
 from qms.digests import digest
 from qms.documents import queries, signing
@@ -54,6 +57,7 @@ class Forms:
     office: Office
     clock: Clock
     count: int = 0
+    code: str = CODE
 
     def draft(
         self,
@@ -68,9 +72,9 @@ class Forms:
             act = self.office.act("thuky", self.clock.at, self.today)
             owner = unit(session, "song-lo")
             made = documents.open_decision(session, act, owner, Head("Ban hành biểu mẫu"))
-            document = draft_documents(session, act, owner=owner, kind="form", codes=[CODE])[
-                CODE
-            ]
+            document = draft_documents(
+                session, act, owner=owner, kind="form", codes=[self.code]
+            )[self.code]
             standing = queries.in_force_id(session, document.id, date.max)
             action = Action.AMEND if standing else Action.ISSUE
             text = RevisionText(
@@ -113,9 +117,10 @@ class Forms:
         return content.file
 
     def keep(self, data: bytes, name: str) -> FileRef:
-        """Take a file in as the page does."""
+        """Keep a file that needs no looking into."""
+        media_type = PDF if data.startswith(b"%PDF-") else DOCX
         with self.app.app_context(), intake.received(BytesIO(data)) as path:
-            file = intake.look(path, name)
+            file = intake.told(path, name, media_type)
             intake.keep(path, file)
         return file
 
@@ -140,7 +145,9 @@ class Forms:
         """Return the number of the document."""
         with self.app.app_context():
             owner = unit(db.session(), "song-lo")
-            return queries.documents_by_code(db.session(), owner.id, "form", [CODE])[CODE].id
+            return queries.documents_by_code(db.session(), owner.id, "form", [self.code])[
+                self.code
+            ].id
 
     def withdraw(self, on: date) -> None:
         """Take the form out of force on a day."""
@@ -148,9 +155,9 @@ class Forms:
             act = self.office.act("thuky", self.clock.at, self.today)
             owner = unit(session, "song-lo")
             made = documents.open_decision(session, act, owner, Head("Bãi bỏ biểu mẫu"))
-            document = draft_documents(session, act, owner=owner, kind="form", codes=[CODE])[
-                CODE
-            ]
+            document = draft_documents(
+                session, act, owner=owner, kind="form", codes=[self.code]
+            )[self.code]
             documents.add_lines(
                 session, act, made, [Line(document, Action.WITHDRAW, reason="Không dùng nữa")]
             )
@@ -343,3 +350,78 @@ def test_the_file_of_a_draft_says_that_it_is_one(forms: Forms, signed_in: As) ->
         signed_in("chuyenvien").client.get(f"/documents/{number}/files/d{line}").status_code
         == 404
     )
+
+
+@pytest.mark.parametrize("path", ["", "/xem"])
+@sqlite_only
+def test_a_day_that_is_none_is_refused_in_words(forms: Forms, signed_in: As, path: str) -> None:
+    forms.issue(blanks.a_docx())
+    answer = signed_in("").client.get(f"/b/song-lo/bm/{CODE}{path}?on=31/02/2026")
+    assert answer.status_code == 422
+    assert "31/02/2026" in answer.text
+
+
+@sqlite_only
+def test_the_page_of_a_form_tells_what_holds_what_comes_and_what_it_was(
+    forms: Forms, signed_in: As, clock: Clock
+) -> None:
+    first = forms.issue(blanks.a_docx("Họ và tên bên nam"))
+    forms.issue(blanks.a_pdf(), after(7))
+    public = signed_in("")
+    now = public.get("notices.forms.show", unit="song-lo", code=CODE)
+    assert "Họ và tên bên nam" in now.text
+    assert f"/f/{first.sha256}/" in now.html
+    coming = public.get("notices.forms.show", unit="song-lo", code=CODE, on=after(7))
+    assert "có hiệu lực từ 10/08/2026" in coming.text
+    assert "/f/" not in coming.html
+    picture = public.file("notices.forms.picture", unit="song-lo", code=CODE, on=after(7))
+    assert picture.data.startswith(b"\x89PNG")
+    clock.go(after(7))
+    past = public.get("notices.forms.show", unit="song-lo", code=CODE, on=MONDAY)
+    assert "nay không còn áp dụng" in past.text
+    assert "/f/" not in past.html
+    found = public.get("notices.forms.index", unit="song-lo", q="to khai cap")
+    assert CODE in found.text
+    none = public.get("notices.forms.index", unit="song-lo", q="máy bay")
+    assert "Không thấy biểu mẫu nào" in none.text
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    plan=st.lists(
+        st.tuples(st.integers(0, 7), st.sampled_from(["issue", "withdraw"])),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda step: step[0],
+    )
+)
+@sqlite_only
+def test_on_each_day_the_address_leads_to_the_file_in_force_that_day(
+    forms: Forms, signed_in: As, clock: Clock, plan: list[tuple[int, str]]
+) -> None:
+    """INV-14: asked for a day, and asked on that day."""
+    forms.count += 1
+    forms.code = f"BM-{forms.count}"
+    begin, client = forms.today, signed_in("").client
+    days = [begin + timedelta(days=each) for each in range(8)]
+    held: dict[date, FileRef | None] = {}
+    standing: FileRef | None = None
+    steps = dict(plan)
+    for number, day in enumerate(days):
+        if steps.get(number) == "issue":
+            standing = forms.issue(blanks.a_docx(f"{forms.code} {number}"), day)
+        elif steps.get(number) == "withdraw" and standing:
+            forms.withdraw(day)
+            standing = None
+        held[day] = standing
+    address = f"/b/song-lo/bm/{forms.code}"
+    for day, file in held.items():
+        leads = unquote(client.get(f"{address}?on={day}").headers.get("Location", ""))
+        assert leads.startswith(f"/f/{file.sha256}/") if file else "/f/" not in leads
+    for day, file in held.items():
+        clock.go(day)
+        got = client.get(address, follow_redirects=True)
+        assert got.data == forms.data(file) if file else got.status_code == 404
+    clock.go(days[-1] + timedelta(days=1))

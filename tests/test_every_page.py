@@ -41,6 +41,8 @@ UNLINKED = {
     "jobs.show": "where whoever starts a job is led; others have none",
     "health.alive": "asked by machines",
     "health.ready": "asked by machines",
+    "blanks.picture": "part of pages",
+    "notices.forms.picture": "part of pages",
     "assets.style": "part of pages",
     "assets.module": "part of pages",
     "assets.icon": "part of pages",
