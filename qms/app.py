@@ -19,6 +19,7 @@ from qms.documents import duties as documents_duties
 from qms.documents import intake_views, panel_views, readiness_views, remark_views
 from qms.documents import views as documents
 from qms.documents.readiness_list import Ask
+from qms.fees import readiness as fees_readiness
 from qms.fees import views as fees
 from qms.laws import duties as laws_duties
 from qms.laws import panels as laws_panels
@@ -76,7 +77,7 @@ PANELS: Final = (
 )
 """What each feature shows beside a text on the page of its document."""
 
-READINESS: Final[tuple[Ask, ...]] = (*processes_checks.READINESS,)
+READINESS: Final[tuple[Ask, ...]] = (*fees_readiness.READINESS, *processes_checks.READINESS)
 """What each feature finds missing in a text that somebody writes."""
 
 COMMANDS: Final = (

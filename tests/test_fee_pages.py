@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskCliRunner
 
 from qms.db import db
 from qms.documents import prices
@@ -12,11 +14,14 @@ from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
 from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import Procedure
+from qms.documents.models import Document
 from qms.documents.price_rules import Answer, Question, answer
 from qms.documents.rules import Audience, RevisionText, Scope
 from qms.documents.timeline import Action
 from qms.errors import RefusedError
 from qms.library import fee_books
+from qms.national.models import Question as Doubted
+from tests.cataloguing import FIRST, Desk
 from tests.deciding import Deciding, after
 from tests.engines import counted, sqlite_only
 from tests.factories import Office
@@ -333,3 +338,42 @@ def test_a_schedule_goes_out_as_a_workbook(priced: Deciding, signed_in: As) -> N
     read = fee_books.read("phi.xlsx", got.get_data())
     assert [row["amount"] for row in read.rows] == ["8000", "9000"]
     assert "attachment" in got.headers["Content-Disposition"]
+
+
+@sqlite_only
+def test_a_territory_of_units_that_are_none_is_named_while_writing(
+    deciding: Deciding, signed_in: As
+) -> None:
+    change = draft(deciding, costing(1, units=("song-lo", "xa-la")))
+    told = signed_in("thuky").get("documents.texts.edit", change_id=change).all(".todo li")
+    assert [said for said in told if "xa-la" in said]
+    assert not [said for said in told if "“song-lo”" in said]
+
+
+@sqlite_only
+def test_the_catalogue_says_its_own_prices_and_which_no_schedule_answers(
+    app: Flask, office: Office, clock: Clock, runner: FlaskCliRunner, signed_in: As
+) -> None:
+    with app.app_context():
+        desk = Desk(app, office, clock, runner)
+        desk.sign(desk.take_in(FIRST)["decision"])
+        found = db.session.scalars(sa.select(Doubted.said)).all()
+        code = db.session.scalar(
+            sa.select(Document.code).where(Document.kind == "procedure").order_by(Document.code)
+        )
+        db.session.rollback()
+        line = LINE.model_copy(update={"procedure": str(code)})
+        Deciding(app, office, clock, ["1/QĐ-UBND"]).decide(
+            Action.ISSUE, schedule(line), code="BP-01"
+        )
+    thuky = signed_in("thuky")
+    whole = thuky.open("/national/fees")
+    (answered,) = [row for row in whole.all("tbody tr") if "Có biểu phí" in row]
+    assert str(code) in answered
+    assert "Có biểu phí" not in thuky.open("/national/fees?only=unanswered").text
+    doubtful = thuky.open("/national/fees?only=doubtful").text
+    assert [said for said in found if said.split("\n")[0] in doubtful]
+    assert len(thuky.open(f"/national/fees?q={code}").all("tbody tr")) == 1
+    with counted() as sent:
+        thuky.open("/national/fees")
+    assert len(sent) <= MOST
