@@ -26,7 +26,12 @@ PAGE = Path(__file__).parent.parent / "docs/permissions.md"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 FOREIGN = {"Origin": "https://evil.example"}
 
-VALUES: dict[str, object] = {"unit": "song-lo", "slug": "song-lo", "code": "QT-01"}
+VALUES: dict[str, object] = {
+    "unit": "song-lo",
+    "slug": "song-lo",
+    "code": "QT-01",
+    "file_type": "docx",
+}
 NUMBER = 1
 
 

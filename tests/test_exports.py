@@ -50,7 +50,7 @@ def written(body: str = BODY) -> RevisionText:
 
 
 def opened(browser: Browser, endpoint: str, **values: int) -> docx.document.Document:
-    answer = browser.file(endpoint, status=200, form="docx", **values)
+    answer = browser.file(endpoint, status=200, file_type="docx", **values)
     return docx.Document(io.BytesIO(answer.data))
 
 
@@ -144,9 +144,13 @@ def test_a_procedure_goes_out_whole_and_a_draft_only_to_its_office(
     said = [each.text for each in made.paragraphs]
     assert "Bước 1" in said
     assert "8.000" in "".join(c.text for t in made.tables for row in t.rows for c in row.cells)
-    signed_in("thuky-tl").file("documents.exports.draft", form="docx", status=404, **where)
+    signed_in("thuky-tl").file("documents.exports.draft", file_type="docx", status=404, **where)
     signed_in("thuky").file(
-        "documents.exports.revision", form="pdf", status=404, document_id=document, number=1
+        "documents.exports.revision",
+        file_type="pdf",
+        status=404,
+        document_id=document,
+        number=1,
     )
 
 
@@ -163,7 +167,7 @@ def test_paper_bears_its_mark_on_every_page(
         deciding.numbers.append("")
         deciding.decide(Action.AMEND, written(), on=after(3))
     answer = signed_in("thuky").file(
-        "documents.exports.revision", form="pdf", document_id=document, number=1
+        "documents.exports.revision", file_type="pdf", document_id=document, number=1
     )
     assert answer.headers["Content-Disposition"] == 'inline; filename="QT-01_01-00.pdf"'
     pages = words_of(answer.data)
@@ -171,7 +175,7 @@ def test_paper_bears_its_mark_on_every_page(
     assert all("HẾT HIỆU LỰC từ 06/08/2026" in page for page in pages)
     assert "Phiếu đề nghị ban hành" in pages[0].replace("\r\n", " ")
     answer = signed_in("thuky").file(
-        "documents.exports.revision", form="pdf", document_id=document, number=2
+        "documents.exports.revision", file_type="pdf", document_id=document, number=2
     )
     assert UNCONTROLLED in words_of(answer.data)[0]
 

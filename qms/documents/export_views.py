@@ -32,9 +32,9 @@ bp = Blueprint("exports", __name__, url_prefix="/documents/<int:document_id>")
 PAPER: Final = "text.html"
 
 
-@bp.get("/revisions/<int:number>.<any(docx, pdf):form>")
+@bp.get("/revisions/<int:number>.<any(docx, pdf):file_type>")
 @requires(Permission.DOCUMENT_READ)
-def revision(document_id: int, number: int, form: str) -> Response:
+def revision(document_id: int, number: int, file_type: str) -> Response:
     """Hand out a signed text."""
     session, today = db.session(), clock.today()
     seen = document_access.look(session, document_id, visitor().id, today)
@@ -45,12 +45,12 @@ def revision(document_id: int, number: int, form: str) -> Response:
         first=shown.change.effective_on if shown else None,
         last=shown.last_day if shown else None,
     )
-    return _answer(_sheet(seen.document, found, standing, today), found, form)
+    return _answer(_sheet(seen.document, found, standing, today), found, file_type)
 
 
-@bp.get("/drafts/<int:line_id>.<any(docx, pdf):form>")
+@bp.get("/drafts/<int:line_id>.<any(docx, pdf):file_type>")
 @requires(Permission.DECISION_READ)
-def draft(document_id: int, line_id: int, form: str) -> Response:
+def draft(document_id: int, line_id: int, file_type: str) -> Response:
     """Hand out a draft to those who may see it."""
     session, today = db.session(), clock.today()
     seen = document_access.look(session, document_id, visitor().id, today)
@@ -60,7 +60,7 @@ def draft(document_id: int, line_id: int, form: str) -> Response:
     line = next(each for each in seen.drafts if each.id == line_id)
     standing = Standing(draft=True, first=line.own_day or line.decision.effective_on)
     sheet = _sheet(seen.document, found, standing, today)
-    return _answer(replace(sheet, days=f"dự kiến {sheet.days}"), found, form)
+    return _answer(replace(sheet, days=f"dự kiến {sheet.days}"), found, file_type)
 
 
 def _sheet(
@@ -87,14 +87,14 @@ def _sheet(
     )
 
 
-def _answer(sheet: Sheet, revision: "Revision", form: str) -> Response:
-    if form == "pdf":
+def _answer(sheet: Sheet, revision: "Revision", file_type: str) -> Response:
+    if file_type == "pdf":
         said = asdict(sheet) | {"office": {"name": sheet.office, "above": sheet.above}}
         answer = Response(pdf.render(PAPER, said), mimetype="application/pdf")
     else:
         answer = Response(docx_of(sheet, revision.drafted_at), mimetype=DOCX)
-    name = file_name(f"{sheet.code}_{sheet.issue}-{sheet.amendment}.{form}")
-    shown = "inline" if form == "pdf" else "attachment"
+    name = file_name(f"{sheet.code}_{sheet.issue}-{sheet.amendment}.{file_type}")
+    shown = "inline" if file_type == "pdf" else "attachment"
     answer.headers["Content-Disposition"] = f'{shown}; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

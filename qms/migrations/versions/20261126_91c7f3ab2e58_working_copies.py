@@ -16,9 +16,7 @@ def upgrade() -> None:
         "working_copy",
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "fields", sa.Text(), nullable=False, comment="JSON: pairs of name and value"
-        ),
+        sa.Column("fields", sa.Text(), nullable=False, comment="JSON: pairs of name and value"),
         sa.Column("kept_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["revision_id"],
