@@ -14,7 +14,6 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from benchmarks.signing import an_office
 from qms.db import db, transaction
 from qms.documents import impact, queries, service, signing
 from qms.documents.kinds.legal import LegalText, LegalType
@@ -89,7 +88,7 @@ def cost(ask: Callable[[Session], int], expected: int) -> tuple[int, float]:
 
 
 def measure(kind: str, url: str, folder: Path) -> None:
-    app = an_office(url, folder)
+    app = factories.application(url, folder)
     with app.app_context():
         with transaction() as session:
             office = factories.office(session)

@@ -70,7 +70,7 @@ def stocked(app: Flask, office: Office, clock: Clock) -> Deciding:
     return deciding
 
 
-def lines(browser: Browser, name: Name, **asked: Any) -> list[list[str]]:
+def lines(browser: Browser, name: Name, **asked: Any) -> list[list[str]]:  # noqa: ANN401
     """Return the lines of a list without their numbers."""
     page = browser.get("registers.show", name=name.value, **asked)
     cells = page.all("tbody tr > *")

@@ -15,7 +15,7 @@ from qms.db import db, transaction
 from qms.digests import canonical, digest
 from qms.documents.decision_forms import KIND_WORDS, choices
 from qms.documents.forms import ANY
-from qms.errors import InvalidError, NotFoundError
+from qms.errors import N_, InvalidError, NotFoundError
 from qms.registers import asking
 from qms.registers.asking import Asked, Listing
 from qms.registers.forms import WantedForm
@@ -142,7 +142,7 @@ def make_long(
     )
     found = asking.listing(session, progress.started_by or 0, asked, today, page=None)
     session.rollback()
-    progress.step(0, found.total, "Đang lập %(count)s dòng", count=found.total)
+    progress.step(0, found.total, N_("Đang lập %(count)s dòng"), count=found.total)
     files.keep(_kept_as(found, form), _make(found, form, long=True))
     progress.step(found.total, found.total)
     return {"page": ["registers.paper", {"name": name, "form": form, **values}]}
