@@ -1,15 +1,16 @@
 """What other documents say on the sheet of a procedure: the prices of the day, the forms in force."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from qms.documents import timeline
-from qms.documents.kinds.fees import Channel, FeeLine
-from qms.documents.kinds.procedure import Method, Procedure
+from qms.documents.kinds.fees import FeeLine
+from qms.documents.kinds.procedure import Procedure
 from qms.documents.models import Change
 from qms.documents.price_rules import lies_in
+from qms.documents.pricing import priced
 from qms.documents.timeline import Span
 from qms.notices.rules import Sheet, fee_told, holds_on, lines_change
 from qms.notices.stories import Story, Told
@@ -72,35 +73,13 @@ def lines(sheet: Sheet) -> list[FeeLine]:
 
 
 def shown(content: Procedure, sheet: Sheet) -> Procedure:
-    """Return a procedure with the forms and prices its sheet tells in their places.
-
-    A line of a fee schedule goes with the ways of its channels and its case; where there is
-    none of that case, with all ways of its channels.
-    """
+    """Return a procedure with the forms and prices its sheet tells in their places."""
     forms = {each["code"] for each in sheet.forms}
     dossier = tuple(
         item.model_copy(update={"form": item.form_code}) if item.form_code in forms else item
         for item in content.dossier
     )
-    found = lines(sheet)
-    methods = content.methods or (Method(channel=Channel.DIRECT),)
-    priced = tuple(
-        method.model_copy(update={"fees": tuple(_of(method, found, methods))})
-        for method in methods
-    )
-    update = {"dossier": dossier, "methods": priced if found else content.methods}
-    return content.model_copy(update=update)
-
-
-def _of(
-    method: Method, lines: Sequence[FeeLine], methods: Sequence[Method]
-) -> Iterator[FeeLine]:
-    for line in lines:
-        if line.channels and method.channel not in line.channels:
-            continue
-        cases = {each.case for each in methods if each.channel is method.channel}
-        if not line.case or line.case not in cases or line.case == method.case:
-            yield line
+    return priced(content.model_copy(update={"dossier": dossier}), lines(sheet))
 
 
 def _lines(each: Told, span: Span, told: Story) -> list[dict[str, Any]]:

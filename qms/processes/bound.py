@@ -16,6 +16,7 @@ from qms.documents.kinds.fees import FeeLine
 from qms.documents.kinds.procedure import Method, Procedure
 from qms.documents.kinds.process import Process
 from qms.documents.models import Change, Document, Revision
+from qms.documents.pricing import lines_on, priced
 from qms.documents.reading import Reader, readable
 from qms.documents.rules import Audience
 from qms.documents.standing import Cover, cover, standing_for
@@ -108,8 +109,9 @@ def procedures_on(
         if text is None or not isinstance(content, Procedure):
             found.append(Bound(code, Stand.HIDDEN))
             continue
+        told = priced(content, lines_on(session, seen, code, on))
         found.append(
-            Bound(code, Stand.STANDS, row.first_day, row.document_id, text.title, content)
+            Bound(code, Stand.STANDS, row.first_day, row.document_id, text.title, told)
         )
     return found
 
@@ -117,7 +119,7 @@ def procedures_on(
 def prices(content: Procedure, on: date) -> list[tuple[Method, FeeLine]]:
     """Return the prices of a procedure that hold on a day, with the way they are paid.
 
-    The one place that says what a process tells of fees: the procedure's own lines.
+    Those of fee schedules stand in the place of the procedure's own already.
     """
     return [
         (method, line) for method in content.methods for line in method.fees if line.holds(on)

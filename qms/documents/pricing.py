@@ -1,0 +1,46 @@
+"""The prices of fee schedules in the place of the catalogue's own."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from qms.documents.kinds.fees import Channel, FeeLine
+from qms.documents.kinds.procedure import Method, Procedure
+from qms.documents.price_rules import reach
+from qms.documents.prices import ground, held_lines
+from qms.documents.standing import Cover
+
+
+def lines_on(session: Session, seen: Cover, procedure: str, on: date) -> list[FeeLine]:
+    """Return the lines of fee schedules that price a procedure at a unit on a day."""
+    held = held_lines(session, seen, procedure=procedure)
+    found = [each for each in held if each.line.procedure == procedure]
+    return [each.line for each in reach(found, ground(session).within(seen.unit_id), on)]
+
+
+def priced(content: Procedure, lines: Sequence[FeeLine]) -> Procedure:
+    """Return a procedure whose ways bear these lines; without any it keeps its own.
+
+    A line goes with the ways of its channels and its case; where there is none of that case,
+    with all ways of its channels.
+    """
+    if not lines:
+        return content
+    methods = content.methods or (Method(channel=Channel.DIRECT),)
+    borne = tuple(
+        method.model_copy(update={"fees": tuple(_of(method, lines, methods))})
+        for method in methods
+    )
+    return content.model_copy(update={"methods": borne})
+
+
+def _of(
+    method: Method, lines: Sequence[FeeLine], methods: Sequence[Method]
+) -> Iterator[FeeLine]:
+    for line in lines:
+        if line.channels and method.channel not in line.channels:
+            continue
+        cases = {each.case for each in methods if each.channel is method.channel}
+        if not line.case or line.case not in cases or line.case == method.case:
+            yield line
