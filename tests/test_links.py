@@ -173,3 +173,9 @@ def test_what_a_law_touches_costs_the_same_with_many_documents(
 
 QUESTIONS = 20
 """Four waves of at most four questions, and what is asked around them."""
+
+
+def test_what_a_text_lacks_is_told_before_it_is_signed(desk: Deciding, signed_in: As) -> None:
+    decision = drafted(desk, procedure("Khai sinh"), "1.000001", Action.ISSUE)
+    page = signed_in("lanhdao").get("documents.decisions.show", decision_id=decision)
+    assert "1.000001: Chưa ghi lĩnh vực. Chưa ghi trình tự thực hiện. và" in page.text

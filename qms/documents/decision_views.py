@@ -16,6 +16,7 @@ from qms.documents import (
     decision_access,
     decision_lists,
     decision_queries,
+    gaps,
     queries,
     readiness,
     service,
@@ -236,7 +237,14 @@ def decision_page(
 def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, object]:
     """Return what would stop a signature, and what differs since the reader looked."""
     if not rows:
-        return {"trouble": [], "drafts": {}, "since": None, "why_not": None, "remarks": []}
+        return {
+            "trouble": [],
+            "drafts": {},
+            "since": None,
+            "why_not": None,
+            "remarks": [],
+            "gaps": [],
+        }
     changes = sorted((row.change for row in rows), key=lambda change: change.id)
     signed, drafts = decision_queries.around(db.session(), seen.decision.id)
     day = seen.decision.effective_on or today
@@ -249,6 +257,7 @@ def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, ob
         "since": decision_queries.changed_since(changes, seen.names, seen.me),
         "why_not": said(why)[0] if why else None,
         "remarks": remarks(seen),
+        "gaps": gaps.gaps(db.session(), changes),
     }
 
 
