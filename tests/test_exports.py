@@ -135,7 +135,10 @@ def test_a_procedure_goes_out_whole_and_a_draft_only_to_its_office(
     with app.app_context():
         deciding = Deciding(app, office, clock)
         line = deciding.add(
-            deciding.open(), Action.ISSUE, RevisionText("Khai sinh", PROCEDURE), code="1.001"
+            deciding.open(),
+            Action.ISSUE,
+            RevisionText("Khai sinh " * 60, PROCEDURE),
+            code="1.001",
         )
         document = deciding.change(line).document_id
     where = {"document_id": document, "line_id": line}

@@ -18,6 +18,9 @@ _BLACK: Final = RGBColor(0, 0, 0)
 _SIZES: Final = {1: 14, 2: 13, 3: 13, 4: 13, 5: 13, 6: 13}
 _DEEPEST_STYLE: Final = 3
 _INDENT: Final = Mm(8)
+_LONGEST: Final = 255
+"""Letters of a property that Word takes."""
+
 _TEXT_WIDTH: Final = Mm(165)
 
 
@@ -33,14 +36,11 @@ def docx_of(sheet: Sheet, at: datetime) -> bytes:
     for piece in sheet.pieces:
         _add(made, piece, lists)
     properties = made.core_properties
-    properties.title, properties.author, properties.subject = (
-        sheet.title,
-        sheet.office,
-        sheet.code,
-    )
+    properties.title, properties.author = sheet.title[:_LONGEST], sheet.office[:_LONGEST]
+    properties.subject = sheet.code
     properties.language, properties.comments = "vi-VN", sheet.mark
     properties.created = properties.modified = at.replace(tzinfo=None)
-    properties.last_modified_by = sheet.office
+    properties.last_modified_by = sheet.office[:_LONGEST]
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
