@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from qms.db import db
-from qms.documents import impact, queries
+from qms.db import db, transaction
+from qms.documents import bulk, impact, queries
 from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.fees import FeeLine, Rate
 from qms.documents.kinds.form import FormBlank
@@ -15,7 +15,7 @@ from qms.documents.kinds.legal import LegalText
 from qms.documents.kinds.parts import FileRef, LegalReference
 from qms.documents.kinds.procedure import DossierItem, Procedure
 from qms.documents.kinds.process import Process
-from qms.documents.models import Document
+from qms.documents.models import Document, Link
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
 from tests.deciding import Deciding, after
@@ -179,3 +179,20 @@ def test_what_a_text_lacks_is_told_before_it_is_signed(desk: Deciding, signed_in
     decision = drafted(desk, procedure("Khai sinh"), "1.000001", Action.ISSUE)
     page = signed_in("lanhdao").get("documents.decisions.show", decision_id=decision)
     assert "1.000001: Chưa ghi lĩnh vực. Chưa ghi trình tự thực hiện. và" in page.text
+
+
+def test_links_follow_texts_that_are_written_many_at_once(desk: Deciding) -> None:
+    decision = desk.open()
+    line = desk.add(decision, Action.AMEND, procedure("Khai sinh", form=FORM), code=BIRTH)
+    with transaction() as session:
+        change = queries.line(session, line)
+        assert change.revision is not None
+        said = procedure("Khai sinh", law=LAW)
+        columns = bulk.columns(said, owner="song-lo", kind="procedure", code=BIRTH)
+        wanted = bulk.Rewriting(line, change.revision.id, change.revision.version, columns)
+        found = queries.decision(session, decision)
+        bulk.rewrite(session, desk.act("thuky"), found, [wanted])
+        named = session.scalars(
+            sa.select(Link.code).where(Link.revision_id == change.revision.id)
+        )
+        assert set(named) == {LAW}

@@ -413,3 +413,31 @@ def test_the_real_exports_compare_as_counted_with_care(samples: Path) -> None:
     assert len(commune) == 937
     assert sum(bool(found[code].doubts) for code in commune) > 937 / 2
     assert 1_100 <= sum(len(later[code].doubts) for code in commune) <= 1_400
+
+
+def test_the_catalogue_takes_no_link_away_that_people_gave() -> None:
+    have = Procedure(
+        dossier=(
+            DossierItem(name="Tờ khai", originals=1, form_code="BM-01"),
+            DossierItem(name="Giấy chứng sinh", originals=1),
+        ),
+        legal_basis=(
+            LegalReference(name="Luật", number="60/2014/QH13", document="60/2014/QH13"),
+        ),
+    )
+    says = Procedure(
+        dossier=(
+            DossierItem(name="Tờ  khai", originals=2),
+            DossierItem(name="Giấy chứng sinh", originals=1),
+            DossierItem(name="Thẻ căn cước"),
+        ),
+        legal_basis=(
+            LegalReference(name="Luật Hộ tịch", number="60/2014/QH13"),
+            LegalReference(name="Nghị định", number="123/2015/NĐ-CP"),
+        ),
+    )
+    keys = frozenset({"thanh_phan_ho_so", "can_cu_phap_ly"})
+    found = compare(Known("Khai sinh", have), Row(1, "1.001193", "", keys, says)).merged
+    assert [each.form_code for each in found.dossier] == ["BM-01", "", ""]
+    assert [each.originals for each in found.dossier] == [2, 1, None]
+    assert [each.document for each in found.legal_basis] == ["60/2014/QH13", ""]

@@ -14,6 +14,7 @@ from qms.documents import rules
 from qms.documents.models import Change, Decision, Revision, RevisionUnit
 from qms.documents.rules import RevisionText, State
 from qms.documents.service import took_part
+from qms.documents.writing import relink
 from qms.errors import RefusedError, StaleError
 from qms.text import sort_key
 from qms.trail import Act
@@ -110,7 +111,8 @@ def drop(session: Session, act: Act, decision: Decision, change_ids: Sequence[in
 def filled(
     session: Session, act: Act, decision: Decision, action: str, change_ids: Sequence[int]
 ) -> None:
-    """Count the person among the drafters and write what was done to how many lines."""
+    """Count the person among the drafters, repeat the links, write what was done to how many."""
+    relink(session, decision.id)
     decision.version += 1
     took_part(session, act, decision)
     ids = sorted(change_ids)

@@ -3,12 +3,14 @@
 from dataclasses import asdict
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased, undefer
 
 from qms.digests import digest
 from qms.documents import rules
 from qms.documents.file_models import RevisionFile
-from qms.documents.models import Document, Link, Revision, RevisionUnit
+from qms.documents.kinds.base import Content
+from qms.documents.models import Change, Document, Link, Revision, RevisionUnit
+from qms.documents.queries import content
 from qms.documents.rules import RevisionText, Scope
 from qms.text import sort_key
 from qms.units.models import Unit
@@ -43,10 +45,41 @@ def write(
             session.add(RevisionUnit(revision_id=revision.id, unit_id=unit(session, each).id))
 
 
+def relink(session: Session, decision_id: int) -> None:
+    """Repeat anew which documents the draft texts of a decision name, after a bulk of them.
+
+    Texts that came from outside name none; only those of documents of which an earlier text
+    names some are read.
+    """
+    earlier = aliased(Revision)
+    naming = (
+        sa.select(earlier.document_id)
+        .join(Link, Link.revision_id == earlier.id)
+        .where(earlier.document_id == Revision.document_id)
+    )
+    query = (
+        sa.select(Revision)
+        .join(Change, Change.revision_id == Revision.id)
+        .where(Change.decision_id == decision_id, Revision.number.is_(None), naming.exists())
+        .options(undefer(Revision.data))
+        .execution_options(populate_existing=True)
+    )
+    for revision in session.scalars(query):
+        session.execute(sa.delete(Link).where(Link.revision_id == revision.id))
+        rows = _named(content(revision))
+        for row in rows:
+            row.revision_id = revision.id
+        session.add_all(rows)
+
+
+def _named(said: Content) -> list[Link]:
+    named = {(each.relation, each.kind, each.code): each for each in said.links()}
+    return [Link(**asdict(each)) for each in named.values()]
+
+
 def _write_links(session: Session, revision: Revision, text: RevisionText) -> None:
     """Repeat in rows which documents a draft text names."""
-    named = {(each.relation, each.kind, each.code): each for each in text.content.links()}
-    rows = [Link(**asdict(each)) for each in named.values()]
+    rows = _named(text.content)
     if not sa.inspect(revision).persistent:
         revision.links = rows
         return

@@ -75,8 +75,9 @@ def of_dossier(
     have: tuple[DossierItem, ...], says: tuple[DossierItem, ...]
 ) -> tuple[tuple[DossierItem, ...], list[Lost]]:
     """Return the dossier that stands: the one before, if it or its forms would be lost."""
-    forms = dict.fromkeys(item.form for item in have if item.form)
-    missing = [form for form in forms if form not in {item.form for item in says}]
+    forms = dict.fromkeys(item.form_code or item.form for item in have)
+    told_of = {said for item in says for said in (item.form_code, item.form)}
+    missing = [form for form in forms if form and form not in told_of]
     if not have or (says and not missing):
         return says, []
     told = "; ".join(missing) if says else f"{len(have)} giấy tờ"

@@ -239,16 +239,44 @@ def _merged(
     return tuple(found)
 
 
+def _linked(
+    have: tuple[Part, ...],
+    says: tuple[Part, ...] | None,
+    name: Callable[[Part], str],
+    link: str,
+) -> tuple[Part, ...] | None:
+    """Return the items said now with the links that people gave them under the same name.
+
+    The catalogue knows nothing of our documents, so it takes no link away.
+    """
+    if says is None:
+        return None
+    known: dict[str, set[str]] = {}
+    for item in have:
+        if code := getattr(item, link):
+            known.setdefault(words.meaning(name(item)), set()).add(code)
+
+    def linked(item: Part) -> Part:
+        codes = known.get(words.meaning(name(item)), set())
+        if getattr(item, link) or len(codes) != 1:
+            return item
+        return item.model_copy(update={link: next(iter(codes))})
+
+    return tuple(linked(item) for item in says)
+
+
 def _methods(have: Procedure, says: Procedure) -> tuple[Method, ...] | None:
     return _merged(have.methods, says.methods, _method_key)
 
 
 def _dossier(have: Procedure, says: Procedure) -> tuple[DossierItem, ...] | None:
-    return _merged(have.dossier, says.dossier, _dossier_key)
+    merged = _merged(have.dossier, says.dossier, _dossier_key)
+    return _linked(have.dossier, merged, lambda item: item.name, "form_code")
 
 
 def _legal(have: Procedure, says: Procedure) -> tuple[LegalReference, ...] | None:
-    return _merged(have.legal_basis, says.legal_basis, _legal_key)
+    merged = _merged(have.legal_basis, says.legal_basis, _legal_key)
+    return _linked(have.legal_basis, merged, lambda basis: basis.number, "document")
 
 
 def _method_key(method: Method) -> object:
