@@ -8,17 +8,15 @@ from sqlalchemy.orm import Session
 
 from qms.documents import prices, search
 from qms.documents.price_rules import Answer, Ground, Held, Question, answer, cost
-from qms.documents.rules import Audience
 from qms.documents.search_rules import asked
 from qms.documents.standing import Cover
-from qms.fees.queries import titles
+from qms.fees.queries import READABLE, titles
 from qms.fees.rules import Row
 from qms.text import search_key
 from qms.vietnamese import amount_in_words
 
 MOST = 12
 """Procedures that are offered at once."""
-READABLE = (Audience.PUBLIC, Audience.INTERNAL)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What is asked about fee schedules for a unit and a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
@@ -10,10 +11,15 @@ from sqlalchemy.orm import Session, undefer
 from qms.documents import prices, queries
 from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.models import Change, Decision, Document, Revision
-from qms.documents.price_rules import Held, reach
+from qms.documents.price_rules import reach
 from qms.documents.rules import Audience
-from qms.documents.standing import PUBLIC, Cover, covered, standing_for
+from qms.documents.standing import PUBLIC, Cover, count, covered, standing_for
 from qms.fees.rules import Row, rows
+
+PAGE: Final = 20
+"""Schedules on one page."""
+READABLE: Final = (Audience.PUBLIC, Audience.INTERNAL)
+"""What people who work here may be told the prices of."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,23 @@ def on_day(
     held = prices.held_lines(session, seen, audiences=audiences)
     found = reach(held, prices.ground(session).within(unit_id), on)
     return rows(found, titles(session, seen, on, {each.line.procedure for each in found}))
+
+
+def schedules(
+    session: Session, seen: Cover, on: date, *, page: int
+) -> tuple[Sequence[sa.RowMapping], int]:
+    """Return one page of the schedules that reach a unit, and how many there are.
+
+    Columns: document_id, code, title, topic, first_day, and the number of the text.
+    """
+    standing = standing_for(seen, on, kinds=("fee",), audiences=READABLE)
+    query = (
+        sa.select(standing, Revision.number)
+        .join(Revision, Revision.id == standing.c.revision_id)
+        .order_by(standing.c.topic_sort, standing.c.title_sort, standing.c.code)
+    )
+    rows = session.execute(query.offset((page - 1) * PAGE).limit(PAGE)).mappings().all()
+    return rows, count(session, standing)
 
 
 def titles(session: Session, seen: Cover, on: date, codes: Collection[str]) -> dict[str, str]:
@@ -100,9 +123,3 @@ def schedule(session: Session, unit_id: int, slug: str, on: date) -> Shown | Non
         others=rows([each for each in held if each not in here], named),
         days=changed,
     )
-
-
-def all_held(session: Session, seen: Cover, procedure: str) -> list[Held]:
-    """Return all lines that price a procedure, internal schedules included, for staff."""
-    readable = (Audience.PUBLIC, Audience.INTERNAL)
-    return prices.held_lines(session, seen, procedure=procedure, audiences=readable)

@@ -17,14 +17,16 @@ from qms.documents.kinds.fees import Channel
 from qms.documents.kinds.procedure import CHANNEL_WORDS
 from qms.documents.price_rules import Question
 from qms.documents.search_rules import LONGEST_QUERY
+from qms.documents.standing import Cover
 from qms.errors import NotAllowedError
-from qms.fees import asking
+from qms.fees import asking, queries
 from qms.fees.asking import Shelf
 from qms.fees.forms import QuestionForm
 from qms.text import sort_key
 from qms.units.queries import entered_names, places
 from qms.units.rules import office_of
 from qms.vietnamese import day
+from qms.web.addresses import page_number
 from qms.web.guards import requires, visitor
 from qms.web.menu import Group, Item
 
@@ -75,6 +77,7 @@ def index() -> ResponseReturnValue:
         ],
         units=form.units.data or 1,
         copies=form.copies.data or 1,
+        **({} if words or code else _schedules(found.seen, today)),
     )
     return page, HTTPStatus.OK if valid else HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -85,6 +88,13 @@ def _office() -> int:
     if not who.units:
         raise NotAllowedError("Ông, bà chưa có vị trí ở đơn vị nào.")
     return office_of(places(db.session()), who.units[0])
+
+
+def _schedules(seen: Cover, today: date) -> dict[str, object]:
+    """Return one page of the schedules that hold in the office today."""
+    number = page_number()
+    rows, total = queries.schedules(db.session(), seen, today, page=number)
+    return {"schedules": rows, "page": number, "size": queries.PAGE, "total": total}
 
 
 def _offer(form: QuestionForm, found: Shelf, code: str, office: int) -> None:
