@@ -198,3 +198,24 @@ def test_what_dangles_is_told_with_the_decision_before_anybody_signs(
     desk.add(decision, Action.ISSUE, using("BM-01"), code="1.001193")
     page = signed_in("thuky").get("documents.decisions.show", decision_id=decision)
     assert "1.001193 dùng biểu mẫu BM-01" in page.text
+
+
+def law(number: str, issuer: str = "Chính phủ") -> RevisionText:
+    return RevisionText(number, LegalText(number=number, issuer=issuer, dated=MONDAY))
+
+
+def test_one_legal_text_has_one_record(desk: Deciding) -> None:
+    desk.decide(Action.ISSUE, law("08/2025/NQ-HĐND"), code="08/2025")
+    decision = desk.open()
+    desk.add(decision, Action.ISSUE, law("08/2025/nq-hđnd"), code="08/2025 hai")
+    assert "08/2025 và 08/2025 hai cùng là một văn bản" in refused(desk, decision)
+
+
+def test_one_number_of_two_issuers_is_two_texts(desk: Deciding) -> None:
+    desk.decide(Action.ISSUE, law("08/2025/NQ-HĐND", "HĐND tỉnh A"), code="08/2025 A")
+    desk.decide(Action.ISSUE, law("08/2025/NQ-HĐND", "HĐND tỉnh B"), code="08/2025 B")
+
+
+def test_a_record_may_be_amended_without_becoming_another(desk: Deciding) -> None:
+    desk.decide(Action.ISSUE, law("08/2025/NQ-HĐND"), code="08/2025")
+    desk.decide(Action.AMEND, law("08/2025/NQ-HĐND"), code="08/2025", on=after(3))

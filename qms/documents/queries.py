@@ -64,7 +64,12 @@ def is_whole(revision: Revision) -> bool:
 
 def content(revision: Revision) -> Content:
     """Return the content of a revision, read from its bytes."""
-    return read(json.dumps(json.loads(revision.data)["content"]))
+    return content_in(revision.data)
+
+
+def content_in(data: bytes) -> Content:
+    """Return the content that the bytes of a revision hold."""
+    return read(json.dumps(json.loads(data)["content"]))
 
 
 def document(session: Session, document_id: int) -> Document:

@@ -125,11 +125,6 @@ def number_key(number: str) -> str:
     return "".join(fold(number).split())
 
 
-def identity(content: LegalText) -> tuple[str, str, date | None]:
-    """Return what tells one legal text from another: number, issuer and date."""
-    return number_key(content.number), fold(content.issuer), content.dated
-
-
 def code_for(content: LegalText, taken: Collection[str]) -> str:
     """Return the code of a new record: the number where it is free, else all three."""
     used = {slug(code) for code in taken}

@@ -49,7 +49,7 @@ def open_law(
     """
     known = records.said_of_laws(session, owner.id)
     for _, code, other in known:
-        if rules.identity(other) == rules.identity(content):
+        if other.identity == content.identity:
             raise RefusedError(
                 "Văn bản số %(number)s của %(issuer)s ngày %(day)s đã có, mã %(code)s. Hãy mở"
                 " bản ghi đó mà sửa.",

@@ -15,8 +15,13 @@ from qms.documents.kinds.parts import (
     legal_table,
     prose,
 )
+from qms.documents.rules import number_key
 from qms.errors import N_
+from qms.text import fold
 from qms.vietnamese import day
+
+Identity = tuple[str, str, date]
+"""Number and issuer without accents, and the day on the paper."""
 
 
 class LegalType(StrEnum):
@@ -69,6 +74,12 @@ class LegalText(Content):
         if self.in_force_from and self.last_day and self.last_day < self.in_force_from:
             raise ValueError("the last day is before the first")
         return self
+
+    @property
+    def identity(self) -> Identity | None:
+        """What tells it from every other legal text; None where a part of it is unknown."""
+        number, issuer = number_key(self.number), fold(self.issuer)
+        return (number, issuer, self.dated) if number and issuer and self.dated else None
 
     def holds(self, on: date) -> bool:
         """Tell whether the text is in force on a day, as far as its days are known."""
