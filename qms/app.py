@@ -19,6 +19,7 @@ from qms.documents import duties as documents_duties
 from qms.documents import intake_views, panel_views, readiness_views, remark_views
 from qms.documents import views as documents
 from qms.documents.readiness_list import Ask
+from qms.fees import impact as fees_impact
 from qms.fees import readiness as fees_readiness
 from qms.fees import views as fees
 from qms.laws import duties as laws_duties
@@ -66,7 +67,11 @@ DUTIES: Final = (
 )
 """What each feature asks on behalf of the desk: what waits for this person?"""
 
-IMPACT: Final = (*national_duties.IMPACT, *notices_impact.IMPACT)
+IMPACT: Final = (
+    *fees_impact.IMPACT,
+    *national_duties.IMPACT,
+    *notices_impact.IMPACT,
+)
 """What each feature says of a decision before it is signed."""
 
 PANELS: Final = (
