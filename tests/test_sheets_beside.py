@@ -106,6 +106,14 @@ def test_where_no_schedule_answers_the_catalogue_does_again(posting: Posting) ->
     assert amounts(posting, LATER) == {5_000}
 
 
+def test_prices_of_several_schedules_stand_by_code_whoever_was_entered_first(
+    posting: Posting,
+) -> None:
+    posting.issue({"PHI-Z": schedule(line(9_000, name="Phí khai thác"))})
+    posting.issue({"PHI-A": schedule(line(8_000))})
+    assert [each["amount"] for each in sheet(posting, LATER).sheet.fees] == [8_000, 9_000]
+
+
 def test_days_inside_a_line_change_the_sheet_without_any_decision(posting: Posting) -> None:
     posting.issue(
         {FEE: schedule(line(8_000, last_day=DAY_BEFORE), line(9_000, first_day=LATER))}

@@ -181,8 +181,9 @@ def _named(session: Session, codes: Collection[str]) -> dict[str, set[Name]]:
 
 
 def _of(told: Iterable[Told], kind: str, names: Collection[Name]) -> list[Told]:
-    found = [t for t in told if t.document.kind == kind]
-    return [t for t in found if (kind, t.document.code) in names]
+    """Return the documents of a kind in the order of their codes, which a digest depends on."""
+    found = [t for t in told if t.document.kind == kind and (kind, t.document.code) in names]
+    return sorted(found, key=lambda each: (each.document.code, each.document.id))
 
 
 def _told(session: Session, wanted: Collection[Name]) -> dict[int, Told]:
