@@ -35,6 +35,7 @@ from qms.documents.kinds import text_page, typing
 from qms.documents.kinds.editors import EDITORS
 from qms.documents.readiness_views import Said
 from qms.documents.rules import RevisionText
+from qms.documents.word_kinds import Recognised
 from qms.documents.word_reading import Taken
 from qms.errors import InvalidError, NotAllowedError, QmsError, RefusedError
 from qms.units.queries import headings, units
@@ -72,6 +73,7 @@ class Shown:
     preview: RevisionText | None = None
     unsaved: Unsaved | None = None
     word: Taken | None = None
+    found: Recognised | None = None
     at: str = ""
     status: int = HTTPStatus.OK
 
@@ -146,6 +148,7 @@ def page(
         unsaved=shown.unsaved,
         word=shown.word,
         word_html=text_page.html(shown.word.unicode or shown.word.body) if shown.word else None,
+        found=shown.found,
         old_font=_old_font(form, typed),
         at=shown.at,
         gaps=gaps(change, saved, typed, summary=form.summary.data or ""),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element, fromstring
 
@@ -45,12 +46,48 @@ _NARROWEST: Final = 2
 
 def markdown(html: str) -> str:
     """Return what an HTML text says as Markdown; whatever else it holds falls away."""
-    clean = nh3.clean(
+    return nfc("\n\n".join(_blocks(tree(html))))
+
+
+def clean(html: str) -> str:
+    """Return HTML with nothing but headings, lists, tables, bold and slanted words."""
+    return nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
     )
-    clean = clean.replace("<br>", "<br/>").replace("&nbsp;", " ")
-    root = fromstring(f"<x>{clean}</x>")  # noqa: S314 - just written by the cleaner, without entities
-    return nfc("\n\n".join(_blocks(root)))
+
+
+def tree(html: str) -> Element:
+    """Return clean HTML as elements."""
+    said = clean(html).replace("<br>", "<br/>").replace("&nbsp;", " ")
+    return fromstring(f"<x>{said}</x>")  # noqa: S314 - just written by the cleaner, without entities
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a table: the cell that covers it, and whether it reaches there from elsewhere."""
+
+    cell: Element
+    from_left: bool = False
+    from_above: bool = False
+
+
+def grid(table: Element) -> list[list[Place | None]]:
+    """Return what covers each place of a table, by row and column."""
+    taken: dict[tuple[int, int], Place] = {}
+    rows = [row for part in (table, *table) for row in part if row.tag == "tr"]
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row:
+            while (y, x) in taken:
+                x += 1
+            wide = min(int(cell.get("colspan") or 1), _WIDEST)
+            high = min(int(cell.get("rowspan") or 1), len(rows) - y)
+            for down in range(high):
+                for across in range(wide):
+                    taken[y + down, x + across] = Place(cell, across > 0, down > 0)
+            x += wide
+    widths = [max((x + 1 for row, x in taken if row == y), default=0) for y in range(len(rows))]
+    return [[taken.get((y, x)) for x in range(width)] for y, width in enumerate(widths)]
 
 
 def _blocks(parent: Element) -> Iterator[str]:
@@ -105,7 +142,8 @@ def _without_lists(item: Element) -> Element:
 
 
 def _table(table: Element) -> Iterator[str]:
-    rows = [row for row in _grid(table) if any(row)]
+    said = [[_said(place) for place in row] for row in grid(table)]
+    rows = [row for row in said if any(row)]
     columns = max(map(len, rows), default=0)
     if columns < _NARROWEST:
         for cell in table.iter():
@@ -116,23 +154,11 @@ def _table(table: Element) -> Iterator[str]:
     yield "\n".join((lines[0], "|" + " --- |" * columns, *lines[1:]))
 
 
-def _grid(table: Element) -> list[list[str]]:
-    """Return the cells by row and column; what a cell spans beside its first place is empty."""
-    taken: dict[tuple[int, int], str] = {}
-    rows = [row for row in table.iter() if row.tag == "tr"]
-    for y, row in enumerate(rows):
-        x = 0
-        for cell in row:
-            while (y, x) in taken:
-                x += 1
-            wide = min(int(cell.get("colspan") or 1), _WIDEST)
-            high = min(int(cell.get("rowspan") or 1), len(rows) - y)
-            for down in range(high):
-                taken |= {(y + down, x + across): "" for across in range(wide)}
-            taken[y, x] = _cell(cell)
-            x += wide
-    widths = [max((x + 1 for row, x in taken if row == y), default=0) for y in range(len(rows))]
-    return [[taken.get((y, x), "") for x in range(width)] for y, width in enumerate(widths)]
+def _said(place: Place | None) -> str:
+    """Return what a cell says at its first place; nothing where it only reaches."""
+    if place is None or place.from_left or place.from_above:
+        return ""
+    return _cell(place.cell)
 
 
 def _cell(cell: Element) -> str:

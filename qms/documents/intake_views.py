@@ -9,7 +9,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from werkzeug.datastructures import MultiDict
 
-from qms.documents import legacy, word_reading
+from qms.documents import legacy, word_kinds, word_reading
 from qms.documents.editor_views import Shown
 from qms.documents.kinds.typing import Typed, words
 from qms.documents.word_reading import DOCX, Taken
@@ -27,18 +27,33 @@ def init_app(app: Flask, inspect: Inspect) -> None:
     app.extensions[_INSPECT] = inspect
 
 
-def read_word() -> Shown:
+def read_word(kind: str) -> Shown:
     """Read the Word file that was sent; show what it says, or why it is not read."""
     try:
-        return Shown(word=_read(), at="word")
+        read = _read()
+        return Shown(word=read, found=word_kinds.recognise(kind, read.html), at="word")
     except InvalidError as error:
         return Shown(faults={_FILE: error}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def take_word(typed: Typed) -> Shown:
-    """Put what was read from a file into the field of the text."""
+def take_word(kind: str, typed: Typed) -> Shown:
+    """Put what was read from a file into the fields: the whole text, or the parts chosen."""
     said = typed.get("word")
     read = said if isinstance(said, dict) else {}
+    found = word_kinds.recognise(kind, words(read, "html"))
+    if found is None:
+        return _take_text(typed, read)
+    chosen = read.get("part")
+    taken = {
+        name: value
+        for name, value in found.understood.fields.items()
+        if isinstance(chosen, dict) and name in chosen
+    }
+    typed |= taken
+    return Shown(at=next(iter(taken), ""))
+
+
+def _take_text(typed: Typed, read: Typed) -> Shown:
     body = words(read, "unicode" if words(read, "as") == "unicode" else "body")
     kept = words(typed, "body").rstrip() if words(read, "how") == "after" else ""
     typed["body"] = f"{kept}\n\n{body}" if kept else body

@@ -1,7 +1,6 @@
 """Pages on which texts are written: a new document, an amendment, the draft of a line."""
 
 from http import HTTPStatus
-from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -149,7 +148,9 @@ def edit(change_id: int) -> ResponseReturnValue:
     form, typed = TextForm(given), typing.gather(given)
     editor_views.offer_units(form)
     if do not in {"", "save", "preview"}:
-        return editor_views.page(change, revision, form, typed, _turned(do, typed, editor))
+        return editor_views.page(
+            change, revision, form, typed, _turned(do, typed, change.document.kind)
+        )
     valid = form.validate()
     content, faults = editor.read(typed, saved.content)
     if not valid or content is None:
@@ -176,13 +177,14 @@ def edit(change_id: int) -> ResponseReturnValue:
     return redirect(url_for("documents.texts.edit", change_id=change_id, saved=1), code=303)
 
 
-def _turned(do: str, typed: typing.Typed, editor: ModuleType) -> Shown:
+def _turned(do: str, typed: typing.Typed, kind: str) -> Shown:
     """Do to the fields what a button asks without saving; return what to show then."""
     if do == "word":
-        return intake_views.read_word()
+        return intake_views.read_word(kind)
     if do == "word-take":
-        return intake_views.take_word(typed)
-    return Shown(at=picking_views.look_up(typed, do) or typing.move(typed, do, editor.EMPTY))
+        return intake_views.take_word(kind, typed)
+    empty = EDITORS[kind].EMPTY
+    return Shown(at=picking_views.look_up(typed, do) or typing.move(typed, do, empty))
 
 
 @bp.get("/decisions/lines/<int:change_id>/preview")

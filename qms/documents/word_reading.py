@@ -12,7 +12,7 @@ import mammoth
 from docx.oxml.ns import qn
 
 from qms.documents import legacy
-from qms.documents.html_markdown import markdown
+from qms.documents.html_markdown import clean, markdown
 from qms.documents.legacy import Encoding, Font
 from qms.errors import N_, InvalidError
 
@@ -23,6 +23,12 @@ LARGEST: Final = 20 << 20
 LONGEST: Final = 6 << 20
 """Bytes of the longest text in a file, with its marks."""
 
+UNREADABLE: Final = N_(
+    "Không đọc được tệp Word này. Hãy mở bằng Word, lưu lại thành .docx rồi thử lại."
+)
+_UNREADABLE: Final = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, RecursionError),
+)
 _LETTERS: Final = 200_000
 _NORMAL: Final = "docDefaults"
 
@@ -37,10 +43,14 @@ class Left:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a Word file says. ``unicode`` is the same with old fonts read as they were meant."""
+    """What a Word file says. ``unicode`` is the same with old fonts read as they were meant.
+
+    ``html`` is what was meant, with its merged cells.
+    """
 
     body: str
     unicode: str
+    html: str
     encodings: tuple[Encoding, ...]
     left: tuple[Left, ...]
 
@@ -66,16 +76,16 @@ def read(data: bytes) -> Taken:
     _check(data)
     try:
         opened = docx.Document(io.BytesIO(data))
-        as_is = _markdown(data)
+        as_is = html = _html(data)
         found = _to_unicode(opened)
-        unicode = _markdown(_saved(opened)) if found else ""
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError) as error:
-        raise InvalidError(
-            "Không đọc được tệp Word này. Hãy mở bằng Word, lưu lại thành .docx rồi thử lại."
-        ) from error
-    if max(len(as_is), len(unicode)) > _LETTERS:
+        if found:
+            html = _html(_saved(opened))
+        body, unicode = markdown(as_is), markdown(html) if found else ""
+    except _UNREADABLE as error:
+        raise InvalidError(UNREADABLE) from error
+    if max(len(body), len(unicode)) > _LETTERS:
         raise InvalidError("Tệp dài quá 200.000 chữ cái. Hãy chia thành nhiều tệp.")
-    return Taken(as_is, unicode, tuple(sorted(found)), tuple(_left_out(data)))
+    return Taken(body, unicode, html, tuple(sorted(found)), tuple(_left_out(data)))
 
 
 def _check(data: bytes) -> None:
@@ -97,10 +107,10 @@ def _is_text(part: zipfile.ZipInfo) -> bool:
     return part.filename.endswith((".xml", ".rels"))
 
 
-def _markdown(data: bytes) -> str:
+def _html(data: bytes) -> str:
     no_pictures = mammoth.images.img_element(lambda _image: {"src": ""})
     result = mammoth.convert_to_html(io.BytesIO(data), convert_image=no_pictures)
-    return markdown(result.value)
+    return clean(result.value)
 
 
 def _saved(opened: Any) -> bytes:  # noqa: ANN401 - python-docx has no types

@@ -1,0 +1,113 @@
+"""Processes as ISO secretaries have them in Word, made with python-docx."""
+
+import io
+from collections.abc import Sequence
+
+import docx
+from docx.document import Document
+from docx.table import Table
+
+STEPS = (
+    ("TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"),
+    ("I. Cấp xã",),
+    ("B1", "Nộp hồ sơ", "Tổ chức, cá nhân", "Giờ hành chính", "Theo mục 5.2"),
+    (
+        "B2",
+        "Tiếp nhận, kiểm tra hồ sơ",
+        "Bộ phận một cửa",
+        "0,5 ngày làm việc",
+        "BM.TP.13.01 - Giấy tiếp nhận",
+    ),
+    ("B3", "Thẩm định", "Công chức Tư pháp", "4 giờ", "Dự thảo giấy xác nhận"),
+    ("II. Cấp tỉnh",),
+    ("B4", "Ký duyệt", "Lãnh đạo Sở", "01 ngày", "Giấy xác nhận"),
+    ("B5", "Trả kết quả", "Bộ phận một cửa", "Không tính thời gian", "Sổ theo dõi"),
+    ("Tổng thời gian", "", "", "02 ngày làm việc", ""),
+)
+
+KEPT = (
+    "Hồ sơ được lưu tại bộ phận Tư pháp, thời gian lưu 05 năm. "
+    "Sau khi hết hạn, chuyển hồ sơ xuống lưu trữ cơ quan."
+)
+
+
+def saved(document: Document) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def add_table(document: Document, rows: Sequence[Sequence[str]]) -> Table:
+    """Add a table; a row with one word goes over all columns."""
+    wide = max(map(len, rows))
+    table = document.add_table(rows=len(rows), cols=wide, style="Table Grid")
+    for y, row in enumerate(rows):
+        if len(row) == 1:
+            table.cell(y, 0).merge(table.cell(y, wide - 1)).text = row[0]
+            continue
+        for x, words in enumerate(row):
+            table.cell(y, x).text = words
+    return table
+
+
+def cover(document: Document) -> None:
+    add_table(
+        document,
+        (
+            ("ỦY BAN NHÂN DÂN", "QUY TRÌNH\nXác nhận tình trạng hôn nhân", "Mã hiệu: QT-13/TP"),
+            ("Trách nhiệm", "Soạn thảo", "Phê duyệt"),
+            ("Họ tên", "Nguyễn Văn A", "Trần Thị B"),
+        ),
+    )
+    document.add_paragraph("SỬA ĐỔI TÀI LIỆU")
+    add_table(document, (("Yêu cầu sửa đổi", "Trang", "Mô tả"), ("", "", "")))
+
+
+def usual() -> bytes:
+    """Return a process with numbers typed by hand and bold capital headings."""
+    document = docx.Document()
+    cover(document)
+
+    def head(words: str) -> None:
+        document.add_paragraph().add_run(words).bold = True
+
+    head("1. MỤC ĐÍCH")
+    document.add_paragraph("Quy định trình tự xác nhận tình trạng hôn nhân (1.004873).")
+    head("2. PHẠM VI ÁP DỤNG")
+    document.add_paragraph("Áp dụng tại Ủy ban nhân dân các xã.")
+    head("3. TÀI LIỆU VIỆN DẪN")
+    document.add_paragraph("- Tiêu chuẩn quốc gia TCVN ISO 9001:2015;")
+    document.add_paragraph("- Nghị định số 123/2015/NĐ-CP ngày 15/11/2015 của Chính phủ.")
+    head("4. ĐỊNH NGHĨA/VIẾT TẮT")
+    document.add_paragraph("UBND: Ủy ban nhân dân")
+    document.add_paragraph("- TTHC: Thủ tục hành chính")
+    head("5. NỘI DUNG QUY TRÌNH")
+    head("5.1 Cơ sở pháp lý")
+    document.add_paragraph("Luật Hộ tịch số 60/2014/QH13")
+    head("5.2 Thành phần hồ sơ")
+    add_table(document, (("Tên giấy tờ", "Bản chính", "Bản sao"), ("Tờ khai", "x", "")))
+    head("5.3 Điều kiện thực hiện")
+    document.add_paragraph("Đủ tuổi kết hôn.")
+    head("5.7 Quy trình xử lý công việc")
+    add_table(document, STEPS)
+    head("6. BIỂU MẪU")
+    add_table(
+        document,
+        (("TT", "Mã hiệu", "Tên biểu mẫu"), ("1", "BM.TP.13.01", "Giấy tiếp nhận hồ sơ")),
+    )
+    head("7. HỒ SƠ CẦN LƯU")
+    add_table(
+        document,
+        (
+            ("TT", "Tài liệu trong hồ sơ"),
+            ("1", "Tờ khai"),
+            ("2", "Giấy xác nhận"),
+            (KEPT,),
+        ),
+    )
+    head("8. TRÁCH NHIỆM THI HÀNH")
+    document.add_paragraph("Công chức Tư pháp thi hành.")
+    head("NƠI NHẬN")
+    document.add_paragraph("- Lãnh đạo UBND;")
+    document.add_paragraph("- Bộ phận một cửa.")
+    return saved(document)
