@@ -17,6 +17,7 @@ from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.timeline import Action
 from qms.registers import sheets, views
+from qms.registers.queries import PAGE_SIZE
 from qms.registers.rules import REGISTERS, Name, Row
 from tests.deciding import Deciding, after
 from tests.engines import counted, sqlite_only
@@ -203,3 +204,17 @@ def test_what_is_no_list_is_not_found(signed_in: As) -> None:
     browser.get("registers.paper", name="internal", form="doc", status=404)
     page = browser.get("registers.show", name="internal", on="31/02/2026", status=422)
     assert page.attributes("[name=on]", "value") == ["31/02/2026"]
+
+
+def test_records_are_numbered_through_all_pages(stocked: Deciding, signed_in: As) -> None:
+    kept = tuple(RecordKept(name=f"Sổ {number}") for number in range(60))
+    put(stocked, process("Nhiều hồ sơ", records=kept), "QT-77", on=MONDAY)
+    browser = signed_in("thuky")
+    shown = [
+        browser.get("registers.show", name=Name.RECORDS.value, page=page).all("tbody tr")
+        for page in (1, 2)
+    ]
+    numbers = [int(row.split()[0]) for rows in shown for row in rows]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(shown[0]) == PAGE_SIZE
+    assert len(numbers) > len(kept)

@@ -89,13 +89,20 @@ def listing(
         kind=asked.kind,
         field=asked.field,
         only=only,
-        page=page,
+        page=None if asked.name is Name.RECORDS else page,
     )
+    rows, total = queries.rows(session, asked.name, wanted), 0
+    if asked.name is Name.RECORDS:
+        # One text keeps several records: the lines are paged, not the texts.
+        total, first = len(rows), ((page or 1) - 1) * queries.PAGE_SIZE
+        rows = rows[first : first + queries.PAGE_SIZE] if page else rows
+    else:
+        total = queries.total(session, asked.name, wanted)
     return Listing(
         asked=asked,
         register=REGISTERS[asked.name],
-        rows=queries.rows(session, asked.name, wanted),
-        total=queries.total(session, asked.name, wanted),
+        rows=rows,
+        total=total,
         units=units,
         fields=queries.fields(session, asked.name, wanted) if page else (),
         heading=heads.get(asked.unit_id) or heads.get(cover.office_id),
