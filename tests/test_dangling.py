@@ -137,6 +137,20 @@ def test_a_form_to_come_is_not_called_off_when_a_text_to_come_uses_it(desk: Deci
     assert "1.001193 dùng biểu mẫu BM-01" in refused(desk, calling_off, after(20))
 
 
+def test_a_form_is_not_moved_behind_the_text_that_uses_it(desk: Deciding) -> None:
+    decision = desk.open()
+    line = desk.add(decision, Action.ISSUE, form(), code="BM-01")
+    desk.add(decision, Action.ISSUE, using("BM-01"), code="1.001193")
+    desk.review(decision)
+    desk.sign(decision, on=after(20))
+    moving = desk.open()
+    moved = {"replaces": line, "day": after(40), "reason": "Chưa in xong."}
+    desk.add(moving, Action.ISSUE, code="BM-01", kind="form", **moved)  # type: ignore[arg-type]
+    assert "1.001193 dùng biểu mẫu BM-01, nhưng từ 23/08/2026" in refused(
+        desk, moving, after(40)
+    )
+
+
 def test_a_form_without_a_file_is_not_signed(desk: Deciding) -> None:
     decision = desk.open()
     desk.add(decision, Action.ISSUE, RevisionText("Tờ khai", FormBlank()), code="BM-01")

@@ -44,10 +44,12 @@ T = TypeVar("T")
 def dangling(session: Session, found: Sequence[Change], day: date) -> list[QmsError]:
     """Return the links that would find nothing on some day if the lines were signed for ``day``."""
     lines = proposed(found, day)
-    days = [entry.day for each in lines.values() for entry in each if entry.day]
+    signed = queries.entries(session, lines)
+    firsts = (timeline.first_touched(signed[each], lines[each]) for each in lines)
+    since = min((each for each in firsts if each), default=day)
     changed = {(c.document.kind, c.document.code) for c in found}
     sources = _naming(session, changed, {c.decision_id for c in found})
-    board = _Board(session, lines, min(days, default=day))
+    board = _Board(session, lines, since)
     return [*board.dangling(sources), *_without_file(session, found)]
 
 

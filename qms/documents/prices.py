@@ -196,10 +196,9 @@ class _Market:
     def spans(self) -> list[tuple[int, int, date, date | None]]:
         """Document, text, first and last day, from the first change on."""
         lines = proposed(self.found, self.day)
-        since = min(
-            (e.day for each in self.changed for e in lines[each] if e.day), default=self.day
-        )
         signed = queries.entries(self.session, self.changed | self._beside())
+        firsts = (timeline.first_touched(signed[each], lines[each]) for each in self.changed)
+        since = min((each for each in firsts if each), default=self.day)
         return [
             (document_id, span.entry.revision, max(span.first_day, since), span.last_day)
             for document_id, known in signed.items()

@@ -46,6 +46,18 @@ class Span:
     last_day: date | None
 
 
+def first_touched(signed: Iterable[Entry], lines: Iterable[Entry]) -> date | None:
+    """Return the first day whose answer proposed lines may change.
+
+    A line that replaces a signed change touches the day of that one too: moved or cancelled, it
+    is missing there.
+    """
+    proposed = list(lines)
+    replaced = {each.replaces for each in proposed}
+    days = [each.day for each in (*proposed, *(e for e in signed if e.id in replaced))]
+    return min((day for day in days if day is not None), default=None)
+
+
 def living(entries: Iterable[Entry], known_at: datetime | None = None) -> list[Entry]:
     """Return the timeline, by day, as known at an instant (None: all that is given)."""
     known = [
