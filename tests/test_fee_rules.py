@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qms.documents.kinds.fees import Channel, FeeLine, Picks, Rate, Step
-from qms.documents.price_checks import clashes, contradict, gaps
+from qms.documents.price_checks import MOST, clashes, contradict, gaps
 from qms.documents.price_rules import (
     Answer,
     Ground,
@@ -179,6 +179,10 @@ def test_a_schedule_with_two_lines_for_one_case_and_day_is_refused_naming_both()
     assert "08/08/2026" in str(why)
     ended = LINE.model_copy(update={"last_day": BEFORE})
     assert clashes([ended, PAGES, other]) == []
+
+
+def test_of_hundreds_of_contradictions_the_first_hundred_are_told() -> None:
+    assert len(clashes([LINE] * 300)) == MOST
 
 
 def test_nested_territories_clash_once_the_units_are_known() -> None:

@@ -1,8 +1,9 @@
 """Which fee lines would answer the same question, and which days none of them answers. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise, product
+from typing import Final, TypeVar
 
 from qms.documents.kinds.fees import Channel, FeeLine
 from qms.documents.price_rules import Ground, Held, in_words
@@ -11,6 +12,10 @@ from qms.text import fold
 from qms.vietnamese import day as day_words
 
 Days = tuple[date, date]
+T = TypeVar("T")
+
+MOST: Final = 100
+"""Contradictions of a schedule that are told at once."""
 
 
 def clashes(
@@ -19,19 +24,31 @@ def clashes(
     """Return each two lines of a schedule that would answer the same question, in words.
 
     Without the ground only territories that share a word, or are everywhere, are compared.
+    At most :data:`MOST` are told: the rest shows when those are mended.
     """
-    by_name: dict[tuple[str, str], list[int]] = {}
+    by_name: dict[tuple[str, str], dict[str, list[int]]] = {}
     for place, line in enumerate(lines):
-        by_name.setdefault((line.procedure, fold(line.name)), []).append(place)
-    found = []
-    for places in by_name.values():
-        for first, second in combinations(places, 2):
-            one, other = lines[first], lines[second]
-            if _same_case(one, other) and _same_ground(one, other, ground):
-                days = _shared(_days(one), _days(other))
-                if days is not None:
-                    found.append((first, second, _clash(first, second, one, other, days)))
-    return sorted(found, key=lambda each: each[:2])
+        cases = by_name.setdefault((line.procedure, fold(line.name)), {})
+        cases.setdefault(fold(line.case), []).append(place)
+    pairs = (sorted(pair) for cases in by_name.values() for pair in alike(cases))
+    clashing = (
+        (first, second, days)
+        for first, second in pairs
+        if (days := _both(lines[first], lines[second], ground))
+    )
+    return [
+        (first, second, _clash(first, second, lines[first], lines[second], days))
+        for first, second, days in sorted(islice(clashing, MOST))
+    ]
+
+
+def alike(cases: Mapping[str, Sequence[T]]) -> Iterator[tuple[T, T]]:
+    """Return each two lines, by case, that a question of one case might find together."""
+    general = cases.get("", ())
+    for case, each in cases.items():
+        yield from combinations(each, 2)
+        if case:
+            yield from product(general, each)
 
 
 def contradict(one: Held, other: Held, ground: Ground) -> date | None:
@@ -39,7 +56,9 @@ def contradict(one: Held, other: Held, ground: Ground) -> date | None:
     mine, theirs = one.line, other.line
     if (mine.procedure, one.name_key) != (theirs.procedure, other.name_key):
         return None
-    if not _same_case(mine, theirs) or not _same_ground(mine, theirs, ground):
+    if len({one.case_key, other.case_key} - {""}) > 1 or not _same_way(mine, theirs):
+        return None
+    if not _same_ground(mine, theirs, ground):
         return None
     days = _shared(
         (one.first_day, one.last_day or date.max), (other.first_day, other.last_day or date.max)
@@ -68,11 +87,16 @@ def gaps(lines: Sequence[FeeLine]) -> list[tuple[int, int, date, date]]:
     return sorted(found)
 
 
-def _same_case(one: FeeLine, other: FeeLine) -> bool:
-    """Tell whether a question of one case and channel would find both."""
-    cases = {fold(one.case), fold(other.case)} - {""}
+def _both(one: FeeLine, other: FeeLine, ground: Ground | None) -> Days | None:
+    """Return the days on which two lines of one case would both answer."""
+    days = _shared(_days(one), _days(other))
+    return days if days and _same_way(one, other) and _same_ground(one, other, ground) else None
+
+
+def _same_way(one: FeeLine, other: FeeLine) -> bool:
+    """Tell whether a question of one channel would find both."""
     mine, theirs = (set(each.channels or Channel) for each in (one, other))
-    return len(cases) <= 1 and not mine.isdisjoint(theirs)
+    return not mine.isdisjoint(theirs)
 
 
 def _same_ground(one: FeeLine, other: FeeLine, ground: Ground | None) -> bool:

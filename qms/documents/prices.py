@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import combinations
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
@@ -14,7 +13,7 @@ from qms.documents.kinds.base import Relation
 from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.fees import FeeLine
 from qms.documents.models import Change, Decision, Document, Link, Revision
-from qms.documents.price_checks import clashes, contradict
+from qms.documents.price_checks import alike, clashes, contradict
 from qms.documents.price_rules import Ground, Held, Source, held, in_words
 from qms.documents.readiness import proposed
 from qms.documents.rules import Audience
@@ -123,11 +122,12 @@ class _Market:
         found: list[QmsError] = []
         for revision_id in sorted(new):
             found += self._inside(self.texts[revision_id])
-        by_name: dict[tuple[str, str], list[Held]] = {}
+        by_name: dict[tuple[str, str], dict[str, list[Held]]] = {}
         for each in self.held:
-            by_name.setdefault((each.line.procedure, each.name_key), []).append(each)
-        for lines in by_name.values():
-            for one, other in combinations(lines, 2):
+            cases = by_name.setdefault((each.line.procedure, each.name_key), {})
+            cases.setdefault(each.case_key, []).append(each)
+        for cases in by_name.values():
+            for one, other in alike(cases):
                 if self._may_contradict(one.source, other.source):
                     found += self._between(one, other)
         return found
