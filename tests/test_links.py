@@ -179,6 +179,10 @@ def test_what_a_text_lacks_is_told_before_it_is_signed(desk: Deciding, signed_in
     decision = drafted(desk, procedure("Khai sinh"), "1.000001", Action.ISSUE)
     page = signed_in("lanhdao").get("documents.decisions.show", decision_id=decision)
     assert "1.000001: Chưa ghi lĩnh vực. Chưa ghi trình tự thực hiện. và" in page.text
+    draft = text("Lệ phí", FeeSchedule(lines=(FeeLine(name="Lệ phí", rate=Rate.UNKNOWN),)))
+    decision = drafted(desk, draft, FEE, Action.ISSUE)
+    page = signed_in("lanhdao").get("documents.decisions.show", decision_id=decision)
+    assert f"{FEE}: Chưa ghi đơn vị thu. Chưa ghi phương thức thu. và 4 chỗ nữa" in page.text
 
 
 def test_links_follow_texts_that_are_written_many_at_once(desk: Deciding) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
-from qms.documents import queries
+from qms.documents import queries, readiness_list
 from qms.documents.kinds.editors import EDITORS
 from qms.documents.models import Change, Revision
 
@@ -17,10 +17,10 @@ MOST: Final = 100
 
 @dataclass(frozen=True)
 class Gap:
-    """A line whose text lacks something: the sentences that say what."""
+    """A line whose text lacks something, and what it lacks."""
 
     change: Change
-    sentences: tuple[str, ...]
+    lacks: tuple[readiness_list.Gap, ...]
 
 
 def gaps(session: Session, found: Sequence[Change]) -> list[Gap]:
@@ -33,7 +33,8 @@ def gaps(session: Session, found: Sequence[Change]) -> list[Gap]:
     for change in drafts[:MOST]:
         content = queries.content(texts[change.revision_id or 0])
         missing = EDITORS[change.document.kind].missing(content)
-        sentences = tuple(sentence for state, sentence, _part in missing if state == "late")
-        if sentences:
-            told.append(Gap(change, sentences))
+        lacks = [readiness_list.Gap(*each) for each in missing]
+        late = tuple(each for each in lacks if each.state == "late")
+        if late:
+            told.append(Gap(change, late))
     return told
