@@ -1,5 +1,6 @@
 """What things cost, asked of schedules that decisions brought: queries, pages, signatures."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -21,6 +22,8 @@ from qms.documents.timeline import Action
 from qms.errors import RefusedError
 from qms.library import fee_books
 from qms.national.models import Question as Doubted
+from qms.vietnamese import day
+from qms.web import pdf
 from tests.cataloguing import FIRST, Desk
 from tests.deciding import Deciding, after
 from tests.engines import counted, sqlite_only
@@ -238,6 +241,30 @@ def test_prices_are_printed(signed_in: As) -> None:
 
 @sqlite_only
 @pytest.mark.usefixtures("priced")
+def test_whoever_asks_for_any_day_of_the_same_prices_gets_the_same_paper(
+    signed_in: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Mapping[str, object]] = []
+
+    def render(_template: str, data: Mapping[str, object]) -> bytes:
+        made.append(data)
+        return b"%PDF-"
+
+    monkeypatch.setattr(pdf, "render", render)
+    citizen = signed_in("")
+    for paper, code in (("table", None), ("schedule_pdf", "PHI-HT-01")):
+        marks = {}
+        for on in (MONDAY, after(29), LATER, after(60)):
+            sent = citizen.file(f"notices.fees.{paper}", unit="song-lo", code=code, on=on)
+            marks[on] = sent.headers["ETag"]
+        assert marks[MONDAY] == marks[after(29)] != marks[LATER] == marks[after(60)]
+    assert len(made) == 4
+    told = f"Mức thu áp dụng từ ngày {day(MONDAY)} đến hết ngày {day(after(29))}"
+    assert made[0]["foot"] == told
+
+
+@sqlite_only
+@pytest.mark.usefixtures("priced")
 def test_staff_are_told_amount_words_line_and_ground(signed_in: As) -> None:
     staff = signed_in("chuyenvien")
     told = staff.open("/fees?q=KHAI+sinh&units=3").text
@@ -258,6 +285,27 @@ def test_staff_read_unknown_as_unknown_and_a_contradiction_with_its_lines(
     told = signed_in("chuyenvien").open(f"/fees?q={CODE}").text
     assert "Chưa xác định" in told
     assert "không phải là 0 đồng" in told
+
+
+@sqlite_only
+def test_a_schedule_is_read_by_procedure_and_says_what_is_over_unknown_or_to_come(
+    priced: Deciding, signed_in: As
+) -> None:
+    unknown = LINE.model_copy(
+        update={"name": "Phí sao lục", "rate": Rate.UNKNOWN, "amount": None}
+    )
+    old = costing(8_000, name="Phí cũ", first_day=after(-60), last_day=after(-1))
+    coming = costing(9_000, name="Phí mới", first_day=LATER)
+    line = priced.decide(Action.ISSUE, schedule(old, unknown, coming), code="BP-03")
+    document = priced.change(line).document_id
+    db.session.rollback()
+    staff = signed_in("chuyenvien")
+    found = staff.get("documents.pages.show", document_id=document).all("table.prices tr")
+    assert len(found) == 5
+    assert "Đăng ký khai sinh" in found[1]
+    for row, words in zip(found[2:], ("Đã hết", "Chưa xác định", "Chưa đến"), strict=True):
+        assert words in row
+    assert "Chưa rõ ngày đầu" in found[3]
 
 
 @sqlite_only

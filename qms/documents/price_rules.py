@@ -7,7 +7,7 @@ never nought.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -178,6 +178,21 @@ def lies_in(within: frozenset[str], units: Iterable[str]) -> bool:
 def reach(lines: Iterable[Held], within: frozenset[str], on: date) -> list[Held]:
     """Return the lines that hold at a place on a day, as notices show them."""
     return [each for each in lines if each.holds(on) and lies_in(within, each.line.units)]
+
+
+def stretch(
+    lines: Iterable[Held], within: frozenset[str], on: date
+) -> tuple[date | None, date | None]:
+    """Return the first and last day around one on which the same lines hold at a place.
+
+    None is an end that no line sets.
+    """
+    one = timedelta(days=1)
+    here = [each for each in lines if lies_in(within, each.line.units)]
+    turns = {each.first_day for each in here}
+    turns |= {each.last_day + one for each in here if each.last_day}
+    coming = min((day for day in turns if day > on), default=None)
+    return max((day for day in turns if day <= on), default=None), coming and coming - one
 
 
 def answer(lines: Iterable[Held], asked: Question) -> list[Answer]:

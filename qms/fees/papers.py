@@ -3,32 +3,38 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qms.fees.queries import Shown
+from qms.fees.queries import Prices, Shown
 from qms.fees.rules import Row
 from qms.vietnamese import day as day_words
 from qms.vietnamese import formal_day
 
 
-def table_data(office: Mapping[str, str], found: Sequence[Row], on: date) -> dict[str, object]:
-    """Return what ``fees.html`` needs for all prices of a unit on a day."""
+def table_data(office: Mapping[str, str], found: Prices, begun: date) -> dict[str, object]:
+    """Return what ``fees.html`` needs for all prices of a unit, which began on a day.
+
+    The paper names the days on which it holds, not the one that was asked: whoever asks for
+    any of them gets the same paper.
+    """
+    first = max(found.since or begun, begun)
+    last = f" đến hết {formal_day(found.until)}" if found.until else ""
     return {
         "office": office,
         "title": "BẢNG PHÍ, LỆ PHÍ",
-        "words": f"Mức thu áp dụng {formal_day(on)}",
-        "groups": _groups(found),
+        "words": f"Mức thu áp dụng từ {formal_day(first)}{last}",
+        "groups": _groups(found.rows),
         "listed": [],
         "label": "",
-        "foot": f"Mức thu áp dụng ngày {day_words(on)}",
+        "foot": _foot(first, found.until),
     }
 
 
-def schedule_data(office: Mapping[str, str], found: Shown, on: date) -> dict[str, object]:
+def schedule_data(office: Mapping[str, str], found: Shown) -> dict[str, object]:
     """Return what ``fees.html`` needs for one schedule.
 
     Source of the parts: Luật Phí và lệ phí 97/2015/QH13, Điều 14 khoản 1.
     """
     text, decision = found.text, found.decision
-    if text is None:
+    if text is None or found.since is None:
         raise ValueError(found.code)
     legal = "\n".join(
         f"{basis.name} (số {basis.number})" if basis.number else basis.name
@@ -54,8 +60,13 @@ def schedule_data(office: Mapping[str, str], found: Shown, on: date) -> dict[str
             if words
         ],
         "label": text.label,
-        "foot": f"{found.code}, mức thu áp dụng ngày {day_words(on)}",
+        "foot": f"{found.code}. {_foot(found.since, found.until)}",
     }
+
+
+def _foot(first: date, last: date | None) -> str:
+    until = f" đến hết ngày {day_words(last)}" if last else ""
+    return f"Mức thu áp dụng từ ngày {day_words(first)}{until}"
 
 
 def _groups(found: Sequence[Row]) -> list[dict[str, object]]:

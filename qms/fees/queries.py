@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, undefer
 from qms.documents import prices, queries
 from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.models import Change, Decision, Document, Revision
-from qms.documents.price_rules import reach
+from qms.documents.price_rules import reach, stretch
 from qms.documents.rules import Audience
-from qms.documents.standing import PUBLIC, Cover, count, covered, standing_for
+from qms.documents.standing import Cover, count, covered, standing_for
 from qms.fees.rules import Row, rows
 
 PAGE: Final = 20
@@ -27,7 +27,8 @@ class Shown:
     """A schedule on a day: its text, decision and prices; ``text`` is None where none stands.
 
     ``here`` are the prices that hold that day at the unit, ``others`` those of other days or
-    places. ``days`` are all days on which it changes, as far as the public may know.
+    places. ``days`` are all days on which it changes, as far as the public may know; from
+    ``since`` until ``until`` the prices here are the same.
     """
 
     code: str
@@ -38,20 +39,27 @@ class Shown:
     here: list[Row]
     others: list[Row]
     days: list[date]
+    since: date | None = None
+    until: date | None = None
 
 
-def on_day(
-    session: Session,
-    unit_id: int,
-    on: date,
-    *,
-    audiences: Collection[Audience] = PUBLIC,
-) -> list[Row]:
+@dataclass(frozen=True)
+class Prices:
+    """All prices that hold at a unit on a day, and the days on which they are the same."""
+
+    rows: list[Row]
+    since: date | None
+    until: date | None
+
+
+def on_day(session: Session, unit_id: int, on: date) -> Prices:
     """Return all prices that hold at a unit on a day."""
     seen = prices.cover_near(session, unit_id, on)
-    held = prices.held_lines(session, seen, audiences=audiences)
-    found = reach(held, prices.ground(session).within(unit_id), on)
-    return rows(found, titles(session, seen, on, {each.line.procedure for each in found}))
+    held = prices.held_lines(session, seen)
+    within = prices.ground(session).within(unit_id)
+    found = reach(held, within, on)
+    named = titles(session, seen, on, {each.line.procedure for each in found})
+    return Prices(rows(found, named), *stretch(held, within, on))
 
 
 def schedules(
@@ -111,7 +119,9 @@ def schedule(session: Session, unit_id: int, slug: str, on: date) -> Shown | Non
         for each in prices.held_lines(session, seen)
         if each.source.revision_id == row.revision_id
     ]
-    here = reach(held, prices.ground(session).within(unit_id), on)
+    within = prices.ground(session).within(unit_id)
+    here = reach(held, within, on)
+    since, until = stretch(held, within, on)
     named = titles(session, seen, on, {each.line.procedure for each in held})
     return Shown(
         code=row.code,
@@ -122,4 +132,6 @@ def schedule(session: Session, unit_id: int, slug: str, on: date) -> Shown | Non
         here=rows(here, named),
         others=rows([each for each in held if each not in here], named),
         days=changed,
+        since=max(filter(None, (since, row.first_day))),
+        until=until,
     )

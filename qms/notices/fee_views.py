@@ -46,7 +46,7 @@ def index(unit: str) -> ResponseReturnValue:
         ended = pages.ended(db.session(), of)
         return render_template("notices/board_ended.html", **frame, **ended), on.status
     field, q = request.args.get("field"), nfc(request.args.get("q", "")[:LONGEST_QUERY]).strip()
-    every = fees.on_day(db.session(), of.id, on.day)
+    every = fees.on_day(db.session(), of.id, on.day).rows
     found = matching(every, q, field)
     body = render_template(
         "notices/fees.html",
@@ -70,7 +70,7 @@ def table(unit: str) -> ResponseReturnValue:
     if not holds(of, day):
         raise NotFoundError("Ngày đã chọn, đơn vị này không hoạt động.")
     found = fees.on_day(db.session(), of.id, day)
-    return _paper(table_data(_head(of, day), found, day), f"phi-le-phi-{unit}")
+    return _paper(table_data(_head(of, day), found, of.first_day), f"phi-le-phi-{unit}")
 
 
 @bp.get("/b/<unit>/phi/<code>")
@@ -102,7 +102,7 @@ def schedule_pdf(unit: str, code: str) -> ResponseReturnValue:
     found = _schedule(of, code, day)
     if found.text is None:
         raise NotFoundError("Biểu phí không có hiệu lực ở đơn vị này vào ngày đã chọn.")
-    return _paper(schedule_data(_head(of, day), found, day), found.code)
+    return _paper(schedule_data(_head(of, day), found), found.code)
 
 
 def _schedule(of: "Unit", code: str, day: date) -> fees.Shown:
