@@ -20,6 +20,7 @@ from qms.documents import intake_views, panel_views, readiness_views, remark_vie
 from qms.documents import views as documents
 from qms.documents.readiness_list import Ask
 from qms.fees import impact as fees_impact
+from qms.fees import panels as fees_panels
 from qms.fees import readiness as fees_readiness
 from qms.fees import views as fees
 from qms.laws import duties as laws_duties
@@ -35,6 +36,7 @@ from qms.notices import cli as notices_cli
 from qms.notices import impact as notices_impact
 from qms.notices import views as notices
 from qms.processes import checks as processes_checks
+from qms.processes import impact as processes_impact
 from qms.processes import panels as processes_panels
 from qms.processes import views as processes
 from qms.registers import views as registers
@@ -69,12 +71,14 @@ DUTIES: Final = (
 
 IMPACT: Final = (
     *fees_impact.IMPACT,
+    *processes_impact.IMPACT,
     *national_duties.IMPACT,
     *notices_impact.IMPACT,
 )
 """What each feature says of a decision before it is signed."""
 
 PANELS: Final = (
+    *fees_panels.PANELS,
     *blanks_panels.PANELS,
     *laws_panels.PANELS,
     *processes_panels.PANELS,

@@ -26,6 +26,7 @@ UNTRANSLATED = {
     "QMS",
     "ISO",
     "PDF",
+    "XLSX",
     "QR",
     "Atom",
     "Hiện Hành",

@@ -33,7 +33,7 @@ from qms.web.menu import Group, Item
 bp = Blueprint("fees", __name__)
 
 MENU = (
-    Item(Group.DOCUMENTS, _l("Bao nhiêu tiền?"), "fees.index", (Permission.DOCUMENT_READ,)),
+    Item(Group.DOCUMENTS, _l("Tra phí, lệ phí"), "fees.index", (Permission.DOCUMENT_READ,)),
 )
 
 
