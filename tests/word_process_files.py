@@ -40,7 +40,7 @@ def saved(document: Document) -> bytes:
 def add_table(document: Document, rows: Sequence[Sequence[str]]) -> Table:
     """Add a table; a row with one word goes over all columns."""
     wide = max(map(len, rows))
-    table = document.add_table(rows=len(rows), cols=wide, style="Table Grid")
+    table: Table = document.add_table(rows=len(rows), cols=wide, style="Table Grid")
     for y, row in enumerate(rows):
         if len(row) == 1:
             table.cell(y, 0).merge(table.cell(y, wide - 1)).text = row[0]

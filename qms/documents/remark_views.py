@@ -24,6 +24,10 @@ def remarks(seen: Seen) -> list[str]:
     asks: tuple[Ask, ...] = current_app.extensions[_ASKS]
     found = (each for ask in asks for each in ask(db.session(), seen.decision))
     return [
-        _(each.sentence, **{name: number(value) for name, value in each.numbers.items()})
+        _(
+            each.sentence,
+            **{name: number(value) for name, value in each.numbers.items()},
+            **each.names,
+        )
         for each in found
     ]

@@ -1,7 +1,7 @@
 """What later features have to say of a decision before somebody signs it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -10,10 +10,11 @@ from qms.documents.models import Decision
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence for gettext, with the numbers in it."""
+    """A sentence for gettext, with the numbers in it and the names."""
 
     sentence: str
     numbers: Mapping[str, int]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 Ask = Callable[[Session, Decision], Sequence[Remark]]

@@ -60,7 +60,8 @@ def table(
 
     ``usual`` is what the columns say where no head tells; a first column of numbers falls away.
     """
-    found, beside = [], []
+    found: list[Typed] = []
+    beside: list[Item] = []
     where: Columns | None = None
     for item in items:
         if isinstance(item, Line):
