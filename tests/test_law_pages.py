@@ -211,7 +211,7 @@ def test_references_are_linked_by_number_and_twins_are_never_guessed(
     decision = drafted(deciding, 1)
     browser = signed_in("thuky")
     page = browser.get("laws.links.index", decision_id=decision)
-    (tick,) = page.attributes("main input[type=checkbox]", "name")
+    (tick,) = page.attributes("main section.sheet > h2 ~ .tick input", "name")
     (choice,) = page.attributes("main select", "name")
     (version,) = [
         name for name in page.attributes("input[type=hidden]", "name") if name[0] == "v"
