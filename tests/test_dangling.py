@@ -1,6 +1,7 @@
 """A text in force never points at nothing: what would is named, and not signed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,18 +9,21 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qms.db import transaction
 from qms.documents.dangling import first_gap
 from qms.documents.kinds.form import FormBlank
 from qms.documents.kinds.legal import LegalText
 from qms.documents.kinds.parts import FileRef, LegalReference
 from qms.documents.kinds.procedure import DossierItem, Procedure
 from qms.documents.kinds.process import Process
-from qms.documents.rules import Audience, RevisionText
+from qms.documents.rules import Audience, RevisionText, Scope
 from qms.documents.timeline import Action
 from qms.errors import RefusedError
+from qms.units.rules import Level
 from tests.deciding import Deciding, after
 from tests.factories import Office
 from tests.people import As
+from tests.posting import Posting, world
 from tests.when import MONDAY, Clock
 
 FILE = FileRef(sha256="ab" * 32, name="to-khai.docx", media_type="application/pdf", size=9)
@@ -149,6 +153,32 @@ def test_a_form_is_not_moved_behind_the_text_that_uses_it(desk: Deciding) -> Non
     assert "1.001193 dùng biểu mẫu BM-01, nhưng từ 23/08/2026" in refused(
         desk, moving, after(40)
     )
+
+
+@pytest.fixture
+def province(app: Flask, clock: Clock) -> Posting:
+    with app.app_context(), transaction() as session:
+        return Posting(app, world(session), clock)
+
+
+def for_communes(said: RevisionText) -> RevisionText:
+    return replace(said, scope=Scope.LEVEL, scope_level=Level.COMMUNE)
+
+
+def test_what_a_province_lays_down_for_communes_uses_the_forms_it_has_for_them(
+    province: Posting,
+) -> None:
+    texts = {"BM-01": form(), "1.001193": using("BM-01")}
+    province.issue({code: for_communes(each) for code, each in texts.items()}, owner="phu-tho")
+    with pytest.raises(RefusedError, match="dùng biểu mẫu BM-01"):
+        province.amend("BM-01", form(), owner="phu-tho")
+
+
+def test_a_form_for_one_commune_is_not_one_for_another(province: Posting) -> None:
+    here = replace(form(), scope=Scope.UNITS, scope_units=("song-lo",))
+    both = replace(using("BM-01"), scope=Scope.UNITS, scope_units=("song-lo", "tan-lap"))
+    with pytest.raises(RefusedError, match="dùng biểu mẫu BM-01"):
+        province.issue({"BM-01": here, "1.001193": both}, owner="phu-tho")
 
 
 def test_a_form_without_a_file_is_not_signed(desk: Deciding) -> None:

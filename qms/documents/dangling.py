@@ -17,12 +17,12 @@ from qms.documents.kinds.base import Relation
 from qms.documents.kinds.form import FormBlank
 from qms.documents.models import Change, Document, Link, Revision
 from qms.documents.readiness import proposed
-from qms.documents.rules import Audience
+from qms.documents.rules import Audience, Scope
 from qms.documents.standing import Cover, cover_of, covers
 from qms.documents.timeline import Entry, Span
 from qms.errors import N_, QmsError, RefusedError
-from qms.units.queries import level, places
-from qms.units.rules import office_of
+from qms.units.queries import headings, places
+from qms.units.rules import chain, office_of
 from qms.vietnamese import day as day_words
 
 Name = tuple[str, str]
@@ -38,6 +38,8 @@ WORDS: Final[Mapping[Relation, RefusedError]] = {
     Relation.REPLACED_BY: RefusedError("được thay bằng"),
 }
 _MOST: Final = 5_000
+_SOME_UNIT: Final = 0
+"""Stands for any unit of a level, also one to come: no text is its own or names it."""
 T = TypeVar("T")
 
 
@@ -83,8 +85,8 @@ class _Board:
         links = _links(self.session, revisions)
         named = self._named({link.name for found in links.values() for link in found})
         documents = _documents(self.session, after)
-        covers_of = self._covers({each.owner_id for each in documents.values()})
         texts = _texts(self.session, revisions)
+        readers = self._readers(documents, texts)
         return [
             fault
             for document_id, span in stretches
@@ -92,7 +94,7 @@ class _Board:
             if (
                 fault := self._fault(
                     documents[document_id],
-                    covers_of[documents[document_id].owner_id],
+                    readers[link.revision_id],
                     span,
                     link,
                     named.get(link.name),
@@ -105,19 +107,27 @@ class _Board:
     def _fault(
         self,
         document: Document,
-        seen: Cover,
+        readers: "_Readers",
         span: Span,
         link: Link,
         named: Sequence[tuple[int, Span, Revision]] | None,
         *,
         public: bool,
     ) -> QmsError | None:
-        held = [
-            (each.first_day, each.last_day)
-            for owner_id, each, text in named or ()
-            if _reaches(seen, owner_id, text, public=public)
+        gaps = [
+            first_gap(
+                max(span.first_day, self.since),
+                span.last_day,
+                [
+                    (each.first_day, each.last_day)
+                    for owner_id, each, text in named or ()
+                    if _reaches(seen, owner_id, text, public=public)
+                    or (not public and _reaches(readers.owner, owner_id, text))
+                ],
+            )
+            for seen in readers.everybody
         ]
-        gap = first_gap(max(span.first_day, self.since), span.last_day, held)
+        gap = min((each for each in gaps if each), default=None)
         if gap is None:
             return None
         if named is None:
@@ -179,12 +189,37 @@ class _Board:
             )
         return held
 
-    def _covers(self, owners: Iterable[int]) -> dict[int, Cover]:
+    def _readers(
+        self, documents: Mapping[int, Document], texts: Mapping[int, Revision]
+    ) -> dict[int, "_Readers"]:
+        """Return by text its owner, and whoever it holds for."""
         known = places(self.session)
-        return {
-            each: cover_of(known, each, level(self.session, office_of(known, each), self.since))
-            for each in owners
+        named = {each.id: [row.unit_id for row in each.units] for each in texts.values()}
+        units = {each.owner_id for each in documents.values()}.union(*named.values())
+        heads = headings(self.session, self.since, [office_of(known, each) for each in units])
+        levels = {unit_id: head.level for unit_id, head in heads.items()}
+        seen = {
+            each: cover_of(known, each, levels.get(office_of(known, each))) for each in units
         }
+        found = {}
+        for each in texts.values():
+            owner_id = documents[each.document_id].owner_id
+            everybody = [seen[owner_id]]
+            if each.scope is Scope.LEVEL:
+                above = tuple(chain(known, owner_id))
+                everybody = [Cover(_SOME_UNIT, _SOME_UNIT, above, each.scope_level)]
+            elif each.scope is Scope.UNITS:
+                everybody = [seen[unit_id] for unit_id in named[each.id]]
+            found[each.id] = _Readers(seen[owner_id], everybody)
+        return found
+
+
+@dataclass(frozen=True)
+class _Readers:
+    """How texts reach the owner of one, and each for whom it holds."""
+
+    owner: Cover
+    everybody: Sequence[Cover]
 
 
 def _refusal(sentence: str, document: Document, link: Link, day: str = "") -> RefusedError:
@@ -193,7 +228,7 @@ def _refusal(sentence: str, document: Document, link: Link, day: str = "") -> Re
     )
 
 
-def _reaches(seen: Cover, owner_id: int, text: Revision, *, public: bool) -> bool:
+def _reaches(seen: Cover, owner_id: int, text: Revision, *, public: bool = False) -> bool:
     if public and text.audience is not Audience.PUBLIC:
         return False
     return covers(
