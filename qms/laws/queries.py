@@ -1,12 +1,13 @@
 """Documents that a change of the law makes due, what people recorded, and what waits."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from qms.documents.kinds.base import Relation
 from qms.documents.models import Change, Decision, Document, Link, Revision
@@ -18,7 +19,7 @@ from qms.errors import NotFoundError
 from qms.laws import rules
 from qms.laws.models import Check, Waiver
 from qms.laws.records import KIND, known_to
-from qms.laws.rules import Event, Record
+from qms.laws.rules import Cause, Event, Record
 
 PAGE_SIZE: Final = 50
 
@@ -70,43 +71,29 @@ class Group:
 
 def dues(session: Session, wanted: Wanted, *, page: int = 1) -> tuple[list[Due], int]:
     """Return one page of open duties, what is due first on top, and how many there are."""
-    laws, query = _open(session, wanted)
-    if query is None:
-        return [], 0
-    base = query.subquery("due")
-    rows = session.execute(
-        sa.select(base, sa.func.count().over().label("total"))
-        .order_by(base.c.day, base.c.code, base.c.id, base.c.law_id)
-        .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
-    ).all()
-    found = [
+    laws, found = _open(session, wanted)
+    first = (max(page, 1) - 1) * PAGE_SIZE
+    shown = [
         Due(
             document_id=row.id,
             kind=row.kind,
             code=row.code,
             title=row.title,
             owner_id=row.owner_id,
-            law=laws[row.law_id],
-            day=row.day,
-            events=rules.events(laws[row.law_id], wanted.on)[row.day],
+            law=laws[cause.law_id],
+            day=cause.day,
+            events=rules.events(laws[cause.law_id], wanted.on)[cause.day],
         )
-        for row in rows
+        for cause, row in found[first : first + PAGE_SIZE]
     ]
-    return found, rows[0].total if rows else 0
+    return shown, len(found)
 
 
 def groups(session: Session, wanted: Wanted) -> list[Group]:
     """Return open duties counted by what happened to which law."""
-    laws, query = _open(session, wanted)
-    if query is None:
-        return []
-    base = query.subquery("due")
-    counted = sa.select(base.c.law_id, base.c.day, sa.func.count().label("documents"))
-    rows = session.execute(
-        counted.group_by(base.c.law_id, base.c.day).order_by(base.c.day, base.c.law_id)
-    )
-    return [Group(laws[row.law_id], row.day, row.documents) for row in rows]
+    laws, found = _open(session, wanted)
+    counted = Counter((cause.day, cause.law_id) for cause, _ in found)
+    return [Group(laws[law_id], day, counted[day, law_id]) for day, law_id in sorted(counted)]
 
 
 def law_document(session: Session, document_id: int) -> Document:
@@ -182,34 +169,39 @@ def overdue_checks(
 
 def _open(
     session: Session, wanted: Wanted
-) -> tuple[dict[int, Record], sa.Select[*tuple[Any, ...]] | None]:
-    """Return the records by number and the question for open duties; None where none can be."""
+) -> tuple[dict[int, Record], list[tuple[Cause, sa.Row[*tuple[Any, ...]]]]]:
+    """Return the records by number, and what is open, what is due first on top.
+
+    Four plain questions, each along an index: one that joined them all was planned badly.
+    """
     known = known_to(session, wanted.units, wanted.on)
     laws = {each.document_id: each for mine in known.values() for each in mine.values()}
-    rows = [
-        (owner_id, cause.code, cause.law_id, cause.day)
-        for owner_id, mine in known.items()
-        for cause in rules.causes(mine, wanted.on)
-        if wanted.law_id in {None, cause.law_id}
-        and not (wanted.overdue and rules.update_due(cause.day) >= wanted.on)
-    ]
-    return laws, _question(rows, wanted) if rows else None
-
-
-def _question(
-    rows: list[tuple[int, str, int, date]], wanted: Wanted
-) -> sa.Select[*tuple[Any, ...]]:
-    cause = (
-        sa.values(
-            sa.column("owner_id", sa.Integer),
-            sa.column("code", sa.String),
-            sa.column("law_id", sa.Integer),
-            sa.column("day", sa.Date),
-            name="cause",
-        )
-        .data(rows)
-        .cte("cause")
+    causes: dict[tuple[int, str], list[Cause]] = {}
+    for owner_id, mine in known.items():
+        for cause in rules.causes(mine, wanted.on):
+            late = rules.update_due(cause.day) < wanted.on
+            if wanted.law_id in {None, cause.law_id} and (late or not wanted.overdue):
+                causes.setdefault((owner_id, cause.code), []).append(cause)
+    cited = _citing(session, wanted, {code for _, code in causes}) if causes else []
+    settled = _settled(session, {row.id for row in cited})
+    waived = _waived(session, {row.id for row in cited})
+    found = {
+        (row.id, cause.law_id, cause.day): (cause, row)
+        for row in cited
+        for cause in causes.get((row.owner_id, row.cited), ())
+        if settled.get(row.id, date.min) < cause.day
+        and (row.id, cause.law_id, cause.day) not in waived
+    }
+    return laws, sorted(
+        found.values(),
+        key=lambda each: (each[0].day, each[1].code, each[1].id, each[0].law_id),
     )
+
+
+def _citing(
+    session: Session, wanted: Wanted, codes: Collection[str]
+) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """Return the documents in force whose texts cite legal texts with these codes."""
     query = (
         sa.select(
             Document.id,
@@ -217,58 +209,42 @@ def _question(
             Document.code,
             Revision.title,
             Document.owner_id,
-            cause.c.law_id,
-            cause.c.day,
+            Link.code.label("cited"),
         )
-        .select_from(cause)
-        .join(
-            Link,
-            sa.and_(
-                Link.kind == KIND,
-                Link.code == cause.c.code,
-                Link.relation == Relation.BASED_ON,
-            ),
-        )
+        .select_from(Link)
         .join(Revision, Revision.id == Link.revision_id)
         .join(Change, Change.revision_id == Revision.id)
-        .join(
-            Document,
-            sa.and_(Document.id == Change.document_id, Document.owner_id == cause.c.owner_id),
-        )
-        .where(latest(wanted.on, None), ~_settled(cause).exists(), ~_waived(cause).exists())
-        .distinct()
+        .join(Document, Document.id == Change.document_id)
+        .where(Link.kind == KIND, Link.relation == Relation.BASED_ON)
+        .where(Link.code.in_(sorted(codes)), latest(wanted.on, None))
     )
     if wanted.reader is not None:
         query = query.where(readable(wanted.reader))
     if wanted.document_id is not None:
         query = query.where(Document.id == wanted.document_id)
-    return query
+    return session.execute(query).all()
 
 
-def _settled(cause: sa.CTE) -> sa.Select[int]:
-    """Return the signed texts that know what happened: of a later paper, or a later day."""
-    later = aliased(Change)
-    return (
-        sa.select(later.id)
-        .join(Decision, Decision.id == later.decision_id)
-        .where(
-            later.document_id == Document.id,
-            later.signed_at.is_not(None),
-            later.replaced_by_id.is_(None),
-            later.action.in_((Action.ISSUE, Action.AMEND)),
-            sa.or_(Decision.dated >= cause.c.day, later.effective_on >= cause.c.day),
+def _settled(session: Session, document_ids: Collection[int]) -> dict[int, date]:
+    """Return until which day each document knows the law: its last paper or its last day."""
+    query = (
+        sa.select(
+            Change.document_id,
+            sa.func.max(Decision.dated).label("dated"),
+            sa.func.max(Change.effective_on).label("day"),
         )
-        .correlate(Document, cause)
+        .join(Decision, Decision.id == Change.decision_id)
+        .where(LIVING_COLUMNS, Change.action.in_((Action.ISSUE, Action.AMEND)))
+        .where(Change.document_id.in_(sorted(document_ids)))
+        .group_by(Change.document_id)
     )
+    found = session.execute(query) if document_ids else ()
+    return {row.document_id: max(row.dated, row.day) for row in found}
 
 
-def _waived(cause: sa.CTE) -> sa.Select[int]:
-    return (
-        sa.select(Waiver.id)
-        .where(
-            Waiver.document_id == Document.id,
-            Waiver.law_id == cause.c.law_id,
-            Waiver.day == cause.c.day,
-        )
-        .correlate(Document, cause)
+def _waived(session: Session, document_ids: Collection[int]) -> set[tuple[int, int, date]]:
+    query = sa.select(Waiver.document_id, Waiver.law_id, Waiver.day).where(
+        Waiver.document_id.in_(sorted(document_ids))
     )
+    found = session.execute(query) if document_ids else ()
+    return {(row.document_id, row.law_id, row.day) for row in found}
