@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from pikepdf import Name, String
 
 from qms import jobs
 from qms.db import db, transaction
@@ -18,6 +19,7 @@ from qms.documents.rules import RevisionText
 from qms.documents.service import Line, add_lines
 from qms.documents.timeline import Action
 from qms.units.queries import unit
+from tests.blanks import a_pdf, acting_pdf
 from tests.deciding import Deciding, after
 from tests.factories import Office, document_by_code
 from tests.pages import Browser, Page
@@ -25,7 +27,7 @@ from tests.people import As
 from tests.test_laws import LONG_AGO, NEW, OLD, based_on, law, put
 from tests.when import Clock
 
-PDF = b"%PDF-1.7\n%%EOF\n"
+PDF = a_pdf()
 
 
 @pytest.fixture
@@ -109,10 +111,12 @@ def test_a_scan_goes_in_with_the_draft_and_comes_out_with_the_record(
     page = enter(browser)
     (way,) = page.attributes("main a[href$='/file']", "href")
     version = browser.open(way).attributes("[name=version]", "value")[0]
-    answer = browser.client.post(
-        way, data={"version": version, "file": (BytesIO(b"MZ"), "a.exe")}
-    )
-    assert answer.status_code == 422
+    acting = acting_pdf(S=Name.JavaScript, JS=String("app.alert(1)"))
+    for bad, name in ((b"MZ", "a.exe"), (acting, "nghi-quyet.pdf")):
+        answer = browser.client.post(
+            way, data={"version": version, "file": (BytesIO(bad), name)}
+        )
+        assert answer.status_code == 422
     file = (BytesIO(PDF), "Nghị quyết.pdf")
     answer = browser.client.post(way, data={"version": version, "file": file})
     assert answer.status_code == 303

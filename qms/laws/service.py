@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from qms import trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
+from qms.blanks.service import enter
 from qms.documents import queries as documents
-from qms.documents.file_models import StoredFile
 from qms.documents.kinds.legal import LegalText
 from qms.documents.kinds.parts import FileRef
 from qms.documents.models import Change, Document
@@ -85,18 +85,10 @@ def attach_file(
     text = documents.text_of(change.revision)
     if not isinstance(text.content, LegalText):
         raise RefusedError("Chỉ văn bản pháp luật mới có tệp chụp ở đây.")
-    if session.get(StoredFile, scan.sha256) is None:
-        session.add(
-            StoredFile(
-                sha256=scan.sha256,
-                media_type=scan.media_type,
-                size=scan.size,
-                stored_at=act.at,
-            )
-        )
     file = FileRef(
         sha256=scan.sha256, name=scan.name, media_type=scan.media_type, size=scan.size
     )
+    enter(session, act, file)
     content = text.content.model_copy(update={"file": file})
     edit_text(session, act, change, replace(text, content=content), version=version)
 

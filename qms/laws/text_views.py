@@ -3,22 +3,25 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from qms import clock, files
 from qms.accounts.rules import Permission
+from qms.blanks import inspection, intake
 from qms.db import db, transaction
 from qms.documents import decision_queries, document_access, queries, scans
 from qms.documents.decision_forms import choices
 from qms.documents.decision_views import look, said
 from qms.documents.kinds.legal import LegalText
+from qms.documents.scans import Scan
 from qms.errors import InvalidError, NotAllowedError, NotFoundError, QmsError
 from qms.laws import service
 from qms.laws.forms import FileForm, NewForm
 from qms.text import whole_number
 from qms.units.queries import headings, unit, units
+from qms.web.downloads import attachment
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
 
@@ -74,7 +77,7 @@ def upload(change_id: int) -> ResponseReturnValue:
     status: int = HTTPStatus.OK
     if request.method == "POST":
         try:
-            scan = scans.keep(*_sent(form))
+            scan = _received(form)
             version = whole_number(form.version.data) or 0
             with transaction() as session:
                 line = queries.line(session, change_id)
@@ -103,16 +106,20 @@ def file(document_id: int, number: int) -> ResponseReturnValue:
     content = queries.content(revision)
     if not isinstance(content, LegalText) or content.file is None:
         raise NotFoundError("Bản ghi này không có tệp văn bản.")
-    answer = Response(files.get(content.file.sha256), mimetype=content.file.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{content.file.name}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    sent = content.file
+    data = files.get(sent.sha256)
+    return attachment(data, media_type=sent.media_type, name=sent.name, tag=sent.sha256)
 
 
-def _sent(form: FileForm) -> tuple[bytes, str]:
+def _received(form: FileForm) -> Scan:
+    """Return the scan that was sent, kept; of a PDF a child has looked at every part before."""
     if not form.file.data:
         raise InvalidError("Hãy chọn tệp văn bản.")
-    return form.file.data.read(), form.file.data.filename or "van-ban"
+    data = form.file.data.read()
+    if data.startswith(b"%PDF-"):
+        with intake.lent(data) as path:
+            inspection.inspect(path)
+    return scans.keep(data, form.file.data.filename or "van-ban")
 
 
 def _draft(change_id: int) -> "tuple[Change, Revision]":
