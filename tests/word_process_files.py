@@ -111,3 +111,42 @@ def usual() -> bytes:
     document.add_paragraph("- Lãnh đạo UBND;")
     document.add_paragraph("- Bộ phận một cửa.")
     return saved(document)
+
+
+def procedure(document: Document) -> None:
+    """Write a procedure as offices announce it: letters before the parts, a table of papers."""
+    document.add_paragraph("ỦY BAN NHÂN DÂN TỈNH")
+    document.add_paragraph("1. Thủ tục: Cấp giấy xác nhận tình trạng hôn nhân")
+    document.add_paragraph("Mã thủ tục: 1.004873")
+    document.add_paragraph("Lĩnh vực: Hộ tịch")
+    document.add_paragraph().add_run("a) Trình tự thực hiện:").bold = True
+    document.add_paragraph("Bước 1: Người yêu cầu nộp hồ sơ.")
+    document.add_paragraph("Bước 2: Công chức tư pháp kiểm tra.")
+    document.add_paragraph("b) Cách thức thực hiện:")
+    document.add_paragraph("- Nộp trực tiếp tại Bộ phận một cửa;")
+    document.add_paragraph("- Nộp trực tuyến trên Cổng dịch vụ công.")
+    document.add_paragraph("c) Thành phần, số lượng hồ sơ:")
+    document.add_paragraph("Giấy tờ phải nộp:")
+    add_table(
+        document,
+        (
+            ("TT", "Tên giấy tờ", "Bản chính", "Bản sao", "Mẫu"),
+            ("1", "Tờ khai", "01", "0", "Mẫu số 04"),
+            ("2", "Quyết định ly hôn (nếu có)", "", "1", ""),
+        ),
+    )
+    document.add_paragraph("Giấy tờ phải xuất trình:")
+    document.add_paragraph("- Thẻ căn cước (01 bản chính)")
+    document.add_paragraph("- Số lượng hồ sơ: 01 bộ")
+    document.add_paragraph(
+        "d) Thời hạn giải quyết: 03 (ba) ngày làm việc kể từ ngày nhận hồ sơ."
+    )
+    document.add_paragraph("đ) Đối tượng thực hiện: Cá nhân")
+    document.add_paragraph("e) Cơ quan thực hiện: Ủy ban nhân dân cấp xã")
+    document.add_paragraph("g) Kết quả thực hiện: Giấy xác nhận")
+    document.add_paragraph("h) Phí, lệ phí: Lệ phí 15.000 đồng/lần")
+    document.add_paragraph("i) Tên mẫu đơn, mẫu tờ khai: Tờ khai")
+    document.add_paragraph("k) Yêu cầu, điều kiện thực hiện: Không")
+    document.add_paragraph("l) Căn cứ pháp lý của thủ tục hành chính:")
+    document.add_paragraph("- Luật Hộ tịch số 60/2014/QH13 ngày 20/11/2014;")
+    document.add_paragraph("- Văn bản khác.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from qms.documents import word_blocks, word_process, word_reading
+from qms.documents import word_blocks, word_procedure, word_process, word_reading
 from qms.documents.comparison import Section
 from qms.documents.kinds.typing import Typed
 from qms.documents.word_blocks import Item
@@ -26,9 +26,11 @@ class Recognised:
 
 _UNDERSTAND: Final[Mapping[str, Callable[[Sequence[Item]], Understood]]] = {
     "process": word_process.understand,
+    "procedure": word_procedure.understand,
 }
 _TELL: Final[Mapping[str, Callable[[Typed], list[Section]]]] = {
     "process": word_process.told,
+    "procedure": word_procedure.told,
 }
 
 

@@ -12,6 +12,7 @@ from qms.text import fold
 
 COVER: Final = N_("Đứng trước phần đầu tiên: trang bìa, bảng ký, mục lục.")
 UNKNOWN: Final = N_("Không khớp phần nào của tài liệu ở đây.")
+ALREADY: Final = N_("Đã có ở phần khác của bản soạn, không lấy từ tệp.")
 UNREAD: Final = N_("Nằm trong phần có bảng nhưng không thành dòng của bảng.")
 
 SKIPPED: Final = "skipped"
