@@ -20,6 +20,7 @@ from qms.notices.rules import Verdict
 from qms.notices.sheets import DaySheet
 from qms.units.queries import unit
 from qms.units.rules import Level
+from qms.vietnamese import weekday_day
 from tests.factories import Office
 from tests.pages import Browser
 from tests.posting import JULY, LATER, Posting, directly, priced, procedure, world
@@ -204,6 +205,9 @@ def test_the_notice_leads_to_the_form_and_the_schedule(
     links = before.attributes("main a", "href")
     assert f"/b/song-lo/bm/{FORM}" in links
     assert f"/b/song-lo/phi/{FEE}" not in links
+    coming = browser.get("notices.procedure", unit="song-lo", code=BIRTH, on=LATER)
+    assert f"Áp dụng từ {weekday_day(LATER)}." in coming.text
+    assert f"/b/song-lo/bm/{FORM}/xem?on={LATER}" in coming.attributes("main a", "href")
     posting.clock.go(LATER)
     after = browser.get("notices.procedure", unit="song-lo", code=BIRTH)
     assert f"/b/song-lo/phi/{FEE}" in after.attributes("main a", "href")

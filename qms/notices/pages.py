@@ -14,7 +14,7 @@ from qms.documents.search_rules import Shelf
 from qms.documents.standing import Row
 from qms.documents.timeline import Action, Span
 from qms.errors import InvalidError
-from qms.notices import queries, sheets, stories
+from qms.notices import queries, sheets, stories, validity
 from qms.notices.checking import DayOf
 from qms.notices.printing import Paper
 from qms.notices.sheets import DaySheet
@@ -90,6 +90,7 @@ def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[s
         "content": found.content if found else None,
         "first_day": standing.first_day if standing else None,
         "last_day": standing.last_day if standing else None,
+        "begins": validity.begins(told, on),
         "decision": decision(change, told) if change else None,
         "state": _state(found, standing, on, today, sheets.on_day(told, today)),
         "history": [_past(told, span, texts[:1]) for span in reversed(spans)],

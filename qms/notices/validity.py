@@ -54,6 +54,13 @@ def coming(told: Story, found: DaySheet, today: date) -> Coming | None:
     return None
 
 
+def begins(told: Story, on: date) -> date | None:
+    """Return the first day of what is told on a day; None before anything is."""
+    answers = sheets.answers(told)
+    at = _at(answers, on)
+    return answers[at].first_day if at is not None else None
+
+
 def _at(answers: list[Answer], on: date) -> int | None:
     begun = [i for i, answer in enumerate(answers) if answer.first_day <= on]
     return begun[-1] if begun else None

@@ -102,7 +102,7 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
         ended=pages.ended(db.session(), told.unit) if last_day and last_day < today else None,
         notice=pages.notice(told, found, day, today),
         answers=answers(found.content, found.fee_lines) if found else None,
-        form_links=_form_links(told, found),
+        form_links=_form_links(told, found, day, today),
         successors=pages.successors(db.session(), told, day),
         later=pages.changed_later(
             told, day, clock.begins(day + timedelta(days=1)), clock.day_of
@@ -271,13 +271,18 @@ def _list(
     )
 
 
-def _form_links(told: Story, found: sheets.DaySheet | None) -> dict[str, str]:
-    """Return by code the files of the forms in force."""
-    forms = found.sheet.forms if found else ()
+def _form_links(
+    told: Story, found: sheets.DaySheet | None, day: date, today: date
+) -> dict[str, str]:
+    """Return by code the files of the forms in force; of another day their pages of that day.
+
+    A file is handed out only while it is in force.
+    """
+    here, forms = told.unit.slug, found.sheet.forms if found else ()
     return {
-        each["code"]: url_for(
-            "notices.forms.file", unit=told.unit.slug, code=slug(each["code"])
-        )
+        each["code"]: url_for("notices.forms.file", unit=here, code=slug(each["code"]))
+        if day == today
+        else url_for("notices.forms.show", unit=here, code=slug(each["code"]), on=day)
         for each in forms
     }
 
