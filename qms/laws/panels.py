@@ -37,7 +37,13 @@ def of_law(session: Session, looked: Looked) -> Sequence[Panel]:
     rows, total = queries.dues(session, wanted)
     waivers = queries.waivers(session, law_id=document.id)
     if rows or waivers:
-        values = {"rows": rows[:SHOWN], "total": total, "law": document, "looked": looked}
+        values = {
+            "rows": rows[:SHOWN],
+            "total": total,
+            "law": document,
+            "looked": looked,
+            "listed": looked.who.where(Permission.DECISION_READ),
+        }
         found.append(Panel(N_("Phải cập nhật theo văn bản này"), "laws/_made_due.html", values))
     checks = queries.checks(session, document.id)
     last = queries.looked_at(session, [document.id]).get(document.id)
