@@ -4,12 +4,16 @@ import io
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
-from qms.documents import word_blocks, word_process, word_reading
-from qms.documents.kinds.process import Process
+from qms.documents import word_blocks, word_process, word_reading, word_tables
+from qms.documents.kinds.process import Process, StepUnit
+from qms.documents.kinds.typing import strings
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.timeline import Action
-from qms.documents.word_sections import Understood
+from qms.documents.word_blocks import Line
+from qms.documents.word_sections import Understood, split
 from tests import word_process_files as files
 from tests.deciding import Deciding
 from tests.engines import sqlite_only
@@ -99,6 +103,112 @@ def test_what_is_not_taken_is_named_with_the_reason_and_nothing_falls_away_unsai
         "mã biểu mẫu được tách ra khỏi cột kết quả.": 1,
         "bước ghi “ngày”, được hiểu là ngày làm việc.": 1,
     }
+
+
+def test_steps_in_one_great_table_with_merged_cells_and_cut_in_two_are_understood() -> None:
+    found = understood(files.in_one_table())
+    assert steps(found) == [
+        (
+            "",
+            [
+                ("Tiếp nhận", "Một cửa", "0,5 working_day"),
+                ("Thẩm tra", "Chuyên viên", "1,5 working_day"),
+                ("Trình ký", "Trưởng phòng", "–"),
+                ("Ký\nvà đóng dấu", "Chủ tịch", "0,5 hour"),
+            ],
+        )
+    ], "a time over two steps counts once; a row without a number goes on with the step above"
+    assert [each.title for each in found.left][2:] == [
+        "Cơ sở pháp lý",
+        "Thành phần hồ sơ",
+        "Số lượng hồ sơ",
+    ]
+    assert [each["name"] for each in found.fields["records"]] == ["Tờ khai", "Giấy xác nhận"]
+
+
+def test_headings_numbered_by_word_and_steps_in_sentences_are_understood() -> None:
+    found = understood(files.numbered_by_word())
+    assert found.fields["purpose"] == "Thống nhất.\n- Rõ trách nhiệm"
+    assert found.fields["terms"] == [{"term": "HĐND", "meaning": "Hội đồng nhân dân"}]
+    assert found.fields["forms"] == [
+        {"code": "BM.01", "name": "Phiếu tiếp nhận"},
+        {"code": "", "name": "Phiếu trình"},
+    ]
+    assert [what for _, rows in steps(found) for what, *_ in rows] == [
+        "Tiếp nhận hồ sơ",
+        "Trả kết quả",
+    ]
+    assert [each.title for each in found.left] == ["TRÁCH NHIỆM"]
+
+
+def test_a_process_in_an_old_font_is_understood_as_it_was_meant() -> None:
+    said = understood(files.in_old_font()).fields
+    assert said == {"purpose": "Thống nhất cách làm.", "applies_to": "Toàn xã."}
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("0,5 ngày làm việc", ("0,5", StepUnit.WORKING_DAY)),
+        ("Tối đa 02 ngày (16 giờ)", ("2", StepUnit.WORKING_DAY)),
+        ("1/2 ngày", ("0,5", StepUnit.WORKING_DAY)),
+        ("¼ ngày", ("0,25", StepUnit.WORKING_DAY)),
+        ("01 buổi", ("4", StepUnit.HOUR)),
+        ("1 ngày 4 giờ", ("12", StepUnit.HOUR)),
+        ("45 phút", ("0,75", StepUnit.HOUR)),
+        ("4 giờ làm việc.", ("4", StepUnit.HOUR)),
+        ("10 phút", None),
+        ("1 - 2 ngày", None),
+        ("0 ngày", None),
+        ("1/0 ngày", None),
+        ("3 tháng", None),
+        ("Giờ hành chính", None),
+        ("", None),
+    ],
+)
+def test_a_time_is_read_only_where_it_is_one_on_a_quarter(
+    said: str, typed: tuple[str, StepUnit] | None
+) -> None:
+    assert word_tables.time_of(said) == typed
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [
+        ("1. MỤC ĐÍCH", "purpose"),
+        ("Mục 1. Mục đích, yêu cầu", "purpose"),
+        ("2/ Phạm vi và đối tượng áp dụng:", "applies_to"),
+        ("III. TÀI LIỆU VIỆN DẪN", "references"),
+        ("4. Thuật ngữ, định nghĩa và chữ viết tắt", "terms"),
+        ("Định nghĩa/viết tắt", "terms"),
+        ("5.0 Điều kiện thực hiện TTHC", "conditions"),
+        ("5.7 Quy trình xử lý công việc", "phases"),
+        ("Trình tự giải quyết", "phases"),
+        ("6. Biểu mẫu sử dụng", "forms"),
+        ("7- HỒ SƠ CẦN LƯU TRỮ", "records"),
+        ("Nơi nhận (ghi rõ nơi nhận rồi đánh dấu X)", "distribution"),
+        ("5.4. Thời gian xử lý: 03 ngày", "bound"),
+        ("Mục đích của cuộc họp", ""),
+        ("Hồ sơ gồm có", ""),
+    ],
+)
+def test_a_heading_is_known_by_its_words_whatever_stands_before(
+    heading: str, part: str
+) -> None:
+    assert split([Line(heading)], word_process.KNOWN)[-1].key == part
+
+
+HEADINGS = ("1. MỤC ĐÍCH", "2. Phạm vi", "3. ĐỊNH NGHĨA", "5.1 Cơ sở pháp lý", "7. TRÁCH NHIỆM")
+LINES = tuple(f"điều thứ {number}" for number in ("nhất", "hai", "ba", "tư", "năm"))
+
+
+@given(st.lists(st.sampled_from((*HEADINGS, *LINES))))
+def test_no_line_of_a_file_falls_away_unsaid(lines: list[str]) -> None:
+    found = word_process.understand([Line(each) for each in lines])
+    said = "\n".join((*strings(found.fields), *(each.text for each in found.left))).split("\n")
+    assert sorted(each for each in said if each in LINES) == sorted(
+        each for each in lines if each in LINES
+    )
 
 
 @pytest.fixture

@@ -150,3 +150,73 @@ def procedure(document: Document) -> None:
     document.add_paragraph("l) Căn cứ pháp lý của thủ tục hành chính:")
     document.add_paragraph("- Luật Hộ tịch số 60/2014/QH13 ngày 20/11/2014;")
     document.add_paragraph("- Văn bản khác.")
+
+
+def in_one_table() -> bytes:
+    """Return a process whose whole content stands in one table, steps with merged cells.
+
+    The steps go on in a second table without a head, as where a table was cut at a page.
+    """
+    document = docx.Document()
+    cover(document)
+    document.add_heading("Mục đích", 1)
+    document.add_paragraph("Thống nhất cách làm.")
+    document.add_heading("Nội dung quy trình", 1)
+    table = add_table(
+        document,
+        (
+            ("5.1", "Cơ sở pháp lý", "", "", ""),
+            ("", "Luật Hộ tịch số 60/2014/QH13", "", "", ""),
+            ("5.2", "Thành phần hồ sơ", "", "Bản chính", "Bản sao"),
+            ("", "Tờ khai", "", "x", ""),
+            ("5.3", "Số lượng hồ sơ: 01 bộ", "", "", ""),
+            ("5.7", "Quy trình xử lý công việc", "", "", ""),
+            STEPS[0],
+            ("1", "Tiếp nhận", "Một cửa", "½ ngày", "Giấy hẹn"),
+            ("2", "Thẩm tra", "Chuyên viên", "1,5 ngày làm việc", ""),
+            ("3", "Trình ký", "Trưởng phòng", "", "Tờ trình"),
+        ),
+    )
+    for row in (0, 1, 4, 5):
+        table.cell(row, 1).merge(table.cell(row, 4))
+    table.cell(8, 3).merge(table.cell(9, 3))
+    add_table(
+        document,
+        (("4", "Ký", "Chủ tịch", "30 phút", "Giấy xác nhận"), ("", "và đóng dấu", "", "", "")),
+    )
+    document.add_heading("Hồ sơ cần lưu", 1)
+    for words in ("Tờ khai", "Giấy xác nhận"):
+        document.add_paragraph(words, style="List Number")
+    return saved(document)
+
+
+def numbered_by_word() -> bytes:
+    """Return a process whose headings are items of a list and whose steps are sentences."""
+    document = docx.Document()
+
+    def head(words: str) -> None:
+        document.add_paragraph(style="List Number").add_run(words).bold = True
+
+    head("MỤC ĐÍCH")
+    document.add_paragraph("Thống nhất.")
+    document.add_paragraph("Rõ trách nhiệm", style="List Bullet")
+    head("TRÁCH NHIỆM")
+    document.add_paragraph("Trưởng phòng chỉ đạo.")
+    head("CÁC BƯỚC THỰC HIỆN")
+    document.add_paragraph("Bước 1: Tiếp nhận hồ sơ")
+    document.add_paragraph("Bước 2: Trả kết quả")
+    head("TỪ VIẾT TẮT")
+    add_table(document, (("Từ viết tắt", "Nghĩa"), ("HĐND", "Hội đồng nhân dân")))
+    head("BIỂU MẪU")
+    document.add_paragraph("BM.01 - Phiếu tiếp nhận;")
+    document.add_paragraph("Phiếu trình")
+    return saved(document)
+
+
+def in_old_font() -> bytes:
+    """Return a process typed in a font of TCVN 5712."""
+    document = docx.Document()
+    document.styles["Normal"].font.name = ".VnTime"
+    for words in ("1. Môc ®Ých", "Thèng nhÊt c¸ch lµm.", "2. Ph¹m vi", "Toµn x·."):
+        document.add_paragraph(words)
+    return saved(document)

@@ -20,7 +20,7 @@ SKIPPED: Final = "skipped"
 
 _TAIL: Final = r"(?: (?:cua )?(?:thu tuc hanh chinh|thu tuc|tthc|quy trinh)| ap dung)*"
 _NUMBER: Final = re.compile(
-    r"[-–+*•\s]*(?:(?:phần|mục)\s+)?"
+    r"[-–+*•\s]*(?:(?:phần|mục)\s+(?=\d|[ivxlc]+\b))?"
     r"(?:\d{1,2}(?:\.\d{1,2})*(?:\s*[.):/-]+\s*|\s+)(?!\d)|(?:[ivxlc]{1,5}|[a-zđ])\s*[.):/-]+\s*)?",
     re.IGNORECASE,
 )
@@ -127,7 +127,7 @@ def _by_row(row: Row, now: Part, known: Mapping[str, re.Pattern[str]]) -> Part |
     number = own.pop(0) if len(own) > 1 and _ONLY_NUMBER.fullmatch(own[0]) else ""
     begun = _by_line(Line(own[0], mark=number), known)
     dotted = "." in number.rstrip(".")
-    if begun is None or (begun.key == now.key and len(own) > 1):
+    if begun is None or (begun.key == now.key and len(own) > 1 and not dotted):
         return None
     if len(own) > _FEW and not dotted:
         return None

@@ -107,7 +107,7 @@ def _day(unit: str) -> Fraction:
 def _amount(number: str) -> Fraction:
     said = _SIGNS.get(number, number).replace(",", ".")
     over, _, under = said.partition("/")
-    return Fraction(over) / Fraction(under) if under.strip("0") else Fraction(over)
+    return Fraction(over) / Fraction(under or 1)
 
 
 def _typed(amount: Fraction, unit: StepUnit) -> tuple[str, StepUnit] | None:
