@@ -62,7 +62,7 @@ def load(app: Flask, overrides: Mapping[str, object] | None) -> None:
         ),
         MAX_CONTENT_LENGTH=int(numbers["MAX_UPLOAD_MB"] * 2**20),
         MAX_FORM_MEMORY_SIZE=8 * 2**20,
-        MAX_FORM_PARTS=5_000,
+        MAX_FORM_PARTS=40_000,  # a schedule of 900 prices has some 20,000 fields
         SESSION_COOKIE_NAME="qms",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from qms.db import db
-from qms.documents import prices
+from qms.documents import prices, queries
+from qms.documents.kinds import fee_editor
 from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
 from qms.documents.kinds.parts import LegalReference
@@ -30,6 +31,7 @@ from tests.engines import counted, sqlite_only
 from tests.factories import Office
 from tests.pages import Browser
 from tests.people import As
+from tests.test_document_pages import fields
 from tests.when import MONDAY, Clock
 
 CODE = "1.001193"
@@ -337,6 +339,16 @@ def draft(deciding: Deciding, *lines: FeeLine) -> int:
     return deciding.add(deciding.open(), Action.ISSUE, schedule(*lines), code="BP-09")
 
 
+def as_browsers_send(form: Mapping[str, object]) -> tuple[str, bytes]:
+    """Return the boundary and the body of a form; the test client leaves out empty lines."""
+    parts = [
+        f'--qms\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{said}\r\n'
+        for name, given in form.items()
+        for said in (given if isinstance(given, list) else [given])
+    ]
+    return "boundary=qms", f"{''.join(parts)}--qms--\r\n".encode()
+
+
 def upload(browser: Browser, change: int, data: bytes, *, status: int) -> str:
     """Hand in a workbook in the editor; return the page."""
     page = browser.post(
@@ -367,6 +379,28 @@ def test_a_workbook_fills_the_editor_and_saves_nothing(
     assert "Đã đọc 2 dòng" in page
     assert 'value="2000"' in page
     assert _digest(deciding, change) == before
+
+
+@sqlite_only
+def test_a_schedule_of_hundreds_of_prices_is_saved(deciding: Deciding, signed_in: As) -> None:
+    change, thuky = draft(deciding, LINE), signed_in("thuky")
+    lines = [costing(1_000, name=f"Phí {n}") for n in range(300)]
+    form = fields(thuky.get("documents.texts.edit", change_id=change)) | {
+        f"lines-{place}-{name}": said
+        for place, line in enumerate(lines)
+        for name, said in fee_editor.typed_line(line).items()
+    }
+    assert len(form) > 5_000
+    url = f"/decisions/lines/{change}/text"
+    mark, body = as_browsers_send(form | {"do": "save"})
+    sent = thuky.client.post(url, data=body, content_type=f"multipart/form-data; {mark}")
+    assert sent.status_code == 303
+    with deciding.app.app_context():
+        revision = deciding.change(change).revision
+        assert revision is not None
+        content = queries.text_of(queries.revision(db.session(), revision.id)).content
+        assert isinstance(content, FeeSchedule)
+        assert len(content.lines) == 300
 
 
 @sqlite_only
