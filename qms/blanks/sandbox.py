@@ -22,6 +22,9 @@ SECONDS: Final = 10
 MEMORY: Final = 448 << 20
 """Bytes of address space a child may use; of this at most a third is ever its own."""
 
+KEPT: Final = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
+"""What a child is told of its surroundings: no key and no password is among it."""
+
 TOO_MUCH: Final = N_(
     "Tệp này quá phức tạp nên không kiểm tra được trong giới hạn cho phép."
     " Hãy mở tệp, bỏ bớt ảnh và phần nhúng rồi lưu lại."
@@ -38,7 +41,7 @@ def ask(module: str, *arguments: str | Path, seconds: float = SECONDS) -> Answer
         InvalidError: it falls, or takes more than it may.
 
     """
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_")}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 - our own words
             [*_cut_off(), sys.executable, "-P", "-m", module, *map(str, arguments)],
