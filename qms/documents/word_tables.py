@@ -25,7 +25,7 @@ _BEFORE_NUMBER: Final = re.compile(r"\s*\bsố:?\s*$", re.IGNORECASE)
 _HOURS: Final = 8
 _WORDS_AROUND: Final = r"(?:(?:tối đa|không quá|trong|chậm nhất|khoảng|là)\s+)*"
 _ONE: Final = (
-    r"(\d+/\d+|\d+(?:[.,]\d+)?|[½¼¾])\s*(ngày làm việc|ngày|giờ làm việc|giờ|phút|buổi)"
+    r"(\d+/[1-9]\d?|\d+(?:[.,]\d+)?|[½¼¾])\s*(ngày làm việc|ngày|giờ làm việc|giờ|phút|buổi)"
 )
 _TIME: Final = re.compile(rf"{_WORDS_AROUND}{_ONE}(?:\s*(?:và|,)?\s*{_ONE})?")
 _SIGNS: Final = {"½": "1/2", "¼": "1/4", "¾": "3/4"}
