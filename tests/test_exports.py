@@ -1,6 +1,7 @@
 """Any text as a Word file and on paper, marked with what the print is worth."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -9,7 +10,9 @@ import pytest
 from flask import Flask
 
 from qms.documents import exporting, word_reading
-from qms.documents.exporting import DRAFT, UNCONTROLLED, Standing
+from qms.documents.exporting import DRAFT, UNCONTROLLED, Sheet, Standing
+from qms.documents.kinds.fee import FeeSchedule
+from qms.documents.kinds.fees import FeeLine, Rate
 from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.timeline import Action
@@ -193,3 +196,16 @@ def test_days_are_said_as_on_paper() -> None:
     assert Standing(first=date(2026, 1, 2), last=date(2026, 3, 4)).days() == (
         "02/01/2026, đến hết 04/03/2026"
     )
+
+
+def test_a_wide_table_lies_on_its_side_without_the_columns_nobody_filled() -> None:
+    line = FeeLine(name="Phí", procedure="2.000815", rate=Rate.AMOUNT, amount=2_000)
+    told = {"territory": "Toàn quốc", "legal_basis": "Thông tư 1", "first_day": MONDAY}
+    full = line.model_copy(update=told | {"case": "Lại", "last_day": MONDAY})
+    found = exporting.pieces(FeeSchedule(lines=(line.model_copy(update=told),)))
+    (table,) = (each for each in found if each.kind == "table")
+    said = ["".join(run.text for run in cell) for cell in table.rows[0]]
+    assert said == ["Tên phí, lệ phí", "Thủ tục", "Địa bàn", "Mức thu", "Từ ngày", "Căn cứ"]
+    sheet = Sheet(*[""] * 10, pieces=found)
+    assert not sheet.wide
+    assert replace(sheet, pieces=exporting.pieces(FeeSchedule(lines=(full,)))).wide

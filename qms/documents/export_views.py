@@ -89,7 +89,8 @@ def _sheet(
 
 def _answer(sheet: Sheet, revision: "Revision", file_type: str) -> Response:
     if file_type == "pdf":
-        said = asdict(sheet) | {"office": {"name": sheet.office, "above": sheet.above}}
+        office = {"name": sheet.office, "above": sheet.above}
+        said = asdict(sheet) | {"office": office, "wide": sheet.wide}
         answer = Response(pdf.render(PAPER, said), mimetype="application/pdf")
     else:
         answer = Response(docx_of(sheet, revision.drafted_at), mimetype=DOCX)

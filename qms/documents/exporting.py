@@ -19,6 +19,8 @@ DRAFT: Final = "DỰ THẢO – chưa ký, không có giá trị thi hành"
 
 _NARROWEST: Final = 3
 """Letters of the narrowest column."""
+_MOST_UPRIGHT: Final = 6
+"""Columns of a table that stand beside each other on an upright page."""
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
@@ -68,6 +70,11 @@ class Sheet:
     mark: str
     remark: str
     pieces: tuple[Piece, ...] = field(repr=False)
+
+    @property
+    def wide(self) -> bool:
+        """Whether a table asks for the long side of the paper."""
+        return any(len(each.widths) > _MOST_UPRIGHT for each in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -121,8 +128,14 @@ def _of_blocks(section: comparison.Section) -> Iterator[Piece]:
         if isinstance(block, comparison.Paragraph):
             yield Piece("paragraph", (Run(block.text),))
         else:
-            rows = (block.head, *block.rows)
+            rows = _filled(block)
             yield _table(tuple(tuple((Run(c),) for c in row) for row in rows))
+
+
+def _filled(table: comparison.Table) -> list[list[str]]:
+    """Return head and rows without the columns in which nothing is said."""
+    said = [at for at in range(len(table.head)) if any(row[at] for row in table.rows)]
+    return [[row[at] for at in said] for row in (table.head, *table.rows)]
 
 
 def _table(rows: tuple[tuple[Words, ...], ...]) -> Piece:

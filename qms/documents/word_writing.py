@@ -21,13 +21,13 @@ _INDENT: Final = Mm(8)
 _LONGEST: Final = 255
 """Letters of a property that Word takes."""
 
-_TEXT_WIDTH: Final = Mm(165)
+_SIDES: Final = (Mm(210), Mm(297))
 
 
 def docx_of(sheet: Sheet, at: datetime) -> bytes:
     """Return the Word file of a text; ``at`` is when the text was written."""
     made: Any = docx.Document()
-    _page(made)
+    _page(made, wide=sheet.wide)
     _styles(made)
     _head(made, sheet)
     _foot(made, sheet)
@@ -46,10 +46,10 @@ def docx_of(sheet: Sheet, at: datetime) -> bytes:
     return out.getvalue()
 
 
-def _page(made: Any) -> None:  # noqa: ANN401 - python-docx has no types
+def _page(made: Any, *, wide: bool) -> None:  # noqa: ANN401 - python-docx has no types
     section = made.sections[0]
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = _SIDES[::-1] if wide else _SIDES
     section.top_margin, section.bottom_margin = Mm(20), Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
     section.header_distance = section.footer_distance = Mm(9)
@@ -188,12 +188,14 @@ class _Lists:
 def _table(made: Any, piece: Piece) -> None:  # noqa: ANN401
     table = made.add_table(rows=0, cols=len(piece.widths), style="Table Grid")
     table.autofit = False
+    section = made.sections[0]
+    whole = section.page_width - section.left_margin - section.right_margin
     for column, width in zip(table.columns, piece.widths, strict=True):
-        column.width = _TEXT_WIDTH * width // 100
+        column.width = whole * width // 100
     for place, row in enumerate(piece.rows):
         added = table.add_row()
         for cell, words, width in zip(added.cells, row, piece.widths, strict=False):
-            cell.width = _TEXT_WIDTH * width // 100
+            cell.width = whole * width // 100
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
             _write(paragraph, words, bold=not place, size=12)
