@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qms.documents.kinds.fees import Channel, FeeLine, Picks, Rate, Step
+from qms.documents.kinds.procedure import CHANNEL_WORDS, Method, Procedure
 from qms.documents.price_checks import MOST, clashes, contradict, gaps
 from qms.documents.price_rules import (
     Answer,
@@ -20,6 +21,7 @@ from qms.documents.price_rules import (
     cost,
     held,
 )
+from qms.documents.pricing import priced
 from qms.text import fold
 from qms.units.rules import Place
 from tests import fee_model
@@ -197,6 +199,25 @@ def test_days_that_no_line_answers_are_named() -> None:
     new = LINE.model_copy(update={"first_day": date(2026, 3, 1)})
     assert gaps([new, old]) == [(1, 0, date(2026, 2, 1), date(2026, 2, 28))]
     assert gaps([new.model_copy(update={"first_day": date(2026, 2, 1)}), old]) == []
+
+
+def told(procedure: Procedure, *lines: FeeLine) -> list[list[str]]:
+    """Return the cases that each way of a procedure is told prices for."""
+    return [[line.case for line in way.fees] for way in priced(procedure, lines).methods]
+
+
+def test_a_case_is_the_same_however_it_is_spelt() -> None:
+    ways = [Method(channel=Channel.DIRECT, case=case) for case in ("Quá hạn:", "Đúng hạn")]
+    late = LINE.model_copy(update={"case": "quá  hạn"})
+    assert told(Procedure(methods=tuple(ways)), late) == [["quá  hạn"], []]
+
+
+def test_the_price_of_a_way_that_a_procedure_lacks_is_told_with_its_name() -> None:
+    online = LINE.model_copy(update={"channels": (Channel.ONLINE,)})
+    counter = Procedure(methods=(Method(channel=Channel.DIRECT),))
+    assert told(counter, online) == [[CHANNEL_WORDS[Channel.ONLINE]]]
+    both = Procedure(methods=(Method(channel=Channel.DIRECT), Method(channel=Channel.ONLINE)))
+    assert told(both, online) == [[], [""]]
 
 
 DAYS = st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2026, 1, 12)))

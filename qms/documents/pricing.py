@@ -6,10 +6,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from qms.documents.kinds.fees import Channel, FeeLine
-from qms.documents.kinds.procedure import Method, Procedure
+from qms.documents.kinds.procedure import CHANNEL_WORDS, Method, Procedure
 from qms.documents.price_rules import reach
 from qms.documents.prices import ground, held_lines
 from qms.documents.standing import Cover
+from qms.text import fold
 
 
 def lines_on(session: Session, seen: Cover, procedure: str, on: date) -> list[FeeLine]:
@@ -23,7 +24,8 @@ def priced(content: Procedure, lines: Sequence[FeeLine]) -> Procedure:
     """Return a procedure whose ways bear these lines; without any it keeps its own.
 
     A line goes with the ways of its channels and its case; where there is none of that case,
-    with all ways of its channels.
+    with all ways of its channels. Where there is no such way at all it is told with every one,
+    its channels named: no price is ever lost.
     """
     if not lines:
         return content
@@ -38,9 +40,15 @@ def priced(content: Procedure, lines: Sequence[FeeLine]) -> Procedure:
 def _of(
     method: Method, lines: Sequence[FeeLine], methods: Sequence[Method]
 ) -> Iterator[FeeLine]:
+    ways = {each.channel for each in methods}
+    cases = {fold(each.case) for each in methods if each.channel is method.channel}
     for line in lines:
-        if line.channels and method.channel not in line.channels:
+        case = fold(line.case)
+        if line.channels and ways.isdisjoint(line.channels):
+            named = ", ".join(CHANNEL_WORDS[each] for each in line.channels)
+            said = "; ".join(filter(None, (line.case, named)))
+            yield line.model_copy(update={"case": said})
+        elif line.channels and method.channel not in line.channels:
             continue
-        cases = {each.case for each in methods if each.channel is method.channel}
-        if not line.case or line.case not in cases or line.case == method.case:
+        elif not case or case not in cases or case == fold(method.case):
             yield line
