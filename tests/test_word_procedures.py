@@ -1,14 +1,26 @@
 """Procedures out of Word files: parts of the law into fields, what is doubtful named."""
 
+import io
+
 import docx
 import pytest
+from flask import Flask
 
 from qms.documents import word_blocks, word_procedure, word_reading
 from qms.documents.kinds import procedure_editor
 from qms.documents.kinds.fees import Channel, Rate
 from qms.documents.kinds.procedure import LimitUnit, Procedure
+from qms.documents.rules import RevisionText
+from qms.documents.timeline import Action
 from qms.documents.word_sections import Understood
 from tests import word_process_files as files
+from tests.deciding import Deciding
+from tests.engines import sqlite_only
+from tests.factories import Office
+from tests.pages import Page
+from tests.people import As
+from tests.test_document_pages import fields
+from tests.when import Clock
 
 
 def understood(data: bytes) -> Understood:
@@ -157,3 +169,30 @@ def test_a_table_with_parts_in_its_first_column_and_ways_by_row_is_understood() 
         for each in content.methods
     ] == [(Channel.DIRECT, 5, 1, "Tại một cửa"), (Channel.POSTAL, 5, 0, "")]
     assert content.methods[0].fees[0].amount == 20_000
+
+
+@sqlite_only
+def test_a_procedure_is_taken_into_the_fields_of_its_editor(
+    app: Flask, office: Office, clock: Clock, signed_in: As
+) -> None:
+    with app.app_context():
+        deciding = Deciding(app, office, clock)
+        told = RevisionText(title="Xác nhận", content=Procedure(applicants="Có sẵn"))
+        line = deciding.add(deciding.open(), Action.ISSUE, told, code="1.004873")
+    thuky = signed_in("thuky")
+
+    def post(form: dict[str, object], do: str, status: int = 200) -> Page:
+        sent = form | {"do": do}
+        return thuky.post("documents.texts.edit", sent, status=status, change_id=line)
+
+    document = docx.Document()
+    files.procedure(document)
+    form = fields(thuky.get("documents.texts.edit", change_id=line))
+    sent = form | {"word-file": (io.BytesIO(files.saved(document)), "tthc.docx")}
+    page = post(fields(post(sent, "word")), "word-take")
+    assert page.one("#applicants").strip() == "Cá nhân"
+    assert page.attributes("#methods-1-limit_count", "value") == ["3"]
+    assert page.attributes("#methods-1-fees-0-amount", "value") == ["15.000"]
+    post(fields(page), "save", 303)
+    page = thuky.get("documents.texts.edit", change_id=line)
+    assert page.one("#dossier-1-name").strip() == "Quyết định ly hôn (nếu có)"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qms.documents import word_blocks, word_process, word_reading, word_tables
+from qms.documents.comparison import Paragraph, Table
 from qms.documents.kinds.process import Process, StepUnit
 from qms.documents.kinds.typing import strings
 from qms.documents.rules import Audience, RevisionText
@@ -251,3 +252,32 @@ def test_the_parts_chosen_stand_in_their_fields_to_be_checked_and_saved(
     post(taken | {"phases-0-steps-0-time": "", "phases-0-steps-0-untimed": "y"}, "save", 303)
     page = thuky.get("documents.texts.edit", change_id=line)
     assert page.attributes("#phases-0-steps-1-form_code", "value") == ["BM.TP.13.01"]
+
+
+@sqlite_only
+def test_what_a_browser_sends_instead_of_a_file_read_is_refused_in_words(
+    signed_in: As, line: int
+) -> None:
+    thuky = signed_in("thuky")
+    form = fields(thuky.get("documents.texts.edit", change_id=line)) | {"do": "word-take"}
+    deep = "<table><tr><td>" * 2_000
+    page = thuky.post(
+        "documents.texts.edit", form | {"word-html": deep}, status=422, change_id=line
+    )
+    assert "Không đọc được tệp Word này" in page.one("#word-file-wrong")
+
+
+def test_steps_are_shown_by_phase_with_times_nobody_can_read_marked() -> None:
+    (told,) = [
+        e for e in word_process.told(understood(files.usual()).fields) if e.name == "phases"
+    ]
+    first, table, second, _ = told.blocks
+    assert isinstance(first, Paragraph)
+    assert isinstance(second, Paragraph)
+    assert (first.text, second.text) == ("I. Cấp xã", "II. Cấp tỉnh")
+    assert isinstance(table, Table)
+    assert [row[3] for row in table.rows] == [
+        "“Giờ hành chính” (chưa đọc được)",
+        "0,5 ngày làm việc",
+        "4 giờ",
+    ]

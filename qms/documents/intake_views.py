@@ -40,7 +40,10 @@ def take_word(kind: str, typed: Typed) -> Shown:
     """Put what was read from a file into the fields: the whole text, or the parts chosen."""
     said = typed.get("word")
     read = said if isinstance(said, dict) else {}
-    found = word_kinds.recognise(kind, words(read, "html"))
+    try:
+        found = word_kinds.recognise(kind, words(read, "html"))
+    except InvalidError as error:
+        return Shown(faults={_FILE: error}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if found is None:
         return _take_text(typed, read)
     chosen = read.get("part")

@@ -153,7 +153,7 @@ def _channel(method: Typed) -> str:
 
 def _limit_words(method: Typed) -> str:
     unit = LIMIT_WORDS.get(LimitUnit(method["limit_unit"])) if method["limit_unit"] else None
-    said = f"{method['limit_count']} {unit}" if unit else ""
+    said = f"{int(method['limit_count']):02} {unit}" if unit and method["limit_count"] else ""
     if method["limit_unit"] == LimitUnit.SAME_DAY.value:
         said = "Trong ngày"
     return "\n".join(each for each in (said, method["limit_note"]) if each)

@@ -5,14 +5,21 @@ conditions, steps, forms, records, distribution. What a procedure says is left t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from qms.documents import word_tables
-from qms.documents.comparison import Section
+from qms.documents.comparison import Block, Paragraph, Section, Table
 from qms.documents.kinds.parts import LEGAL_HEAD, prose
 from qms.documents.kinds.parts import table as told_table
-from qms.documents.kinds.process import FORM_HEAD, RECORD_HEAD, STEP_HEAD, TERM_HEAD, StepUnit
+from qms.documents.kinds.process import (
+    FORM_HEAD,
+    RECORD_HEAD,
+    STEP_HEAD,
+    TERM_HEAD,
+    UNIT_WORDS,
+    StepUnit,
+)
 from qms.documents.kinds.typing import Typed, rows
 from qms.documents.word_blocks import Item, Line, Row, is_mark, words
 from qms.documents.word_sections import (
@@ -119,24 +126,17 @@ def understand(items: Sequence[Item]) -> Understood:
 
 
 def told(fields: Typed) -> list[Section]:
-    """Return what was understood as the parts of a page."""
-    found = [prose(name, _LABELS[name], fields.get(name, "")) for name in _PROSE]
-    lists = (
-        ("procedures", ("code",), ("Mã thủ tục",)),
-        ("references", ("number", "name"), LEGAL_HEAD),
-        ("terms", ("term", "meaning"), TERM_HEAD),
-        ("forms", ("code", "name"), FORM_HEAD),
-        (
-            "records",
-            ("name", "form_code", "keeper", "order", "retention", "disposal"),
-            RECORD_HEAD,
-        ),
-    )
-    for name, keys, head in lists:
-        cells = tuple(tuple(row[key] for key in keys) for row in rows(fields, name))
-        found.append(told_table(name, _LABELS[name], head, cells))
-    steps = _step_cells(fields)
-    found.append(told_table("phases", _LABELS["phases"], STEP_HEAD, steps))
+    """Return what was understood as the parts of a page, in their customary order."""
+    found = []
+    for name, label in _LABELS.items():
+        if name == "phases":
+            found.append(_told_steps(label, rows(fields, name)))
+        elif name in _ROWS:
+            keys, head = _ROWS[name]
+            cells = tuple(tuple(row[key] for key in keys) for row in rows(fields, name))
+            found.append(told_table(name, label, head, cells))
+        else:
+            found.append(prose(name, label, fields.get(name, "")))
     return [each for each in found if each.blocks]
 
 
@@ -144,30 +144,47 @@ _LABELS: Final = {
     "field": "Lĩnh vực",
     "purpose": "Mục đích",
     "applies_to": "Phạm vi",
-    "conditions": "Điều kiện thực hiện",
-    "distribution": "Nơi nhận",
     "procedures": "Thủ tục hành chính được mô tả",
     "references": "Tài liệu viện dẫn",
     "terms": "Định nghĩa, viết tắt",
+    "conditions": "Điều kiện thực hiện",
     "phases": "Các bước xử lý",
     "forms": "Biểu mẫu",
     "records": "Hồ sơ cần lưu",
+    "distribution": "Nơi nhận",
+}
+_RECORD: Final = ("name", "form_code", "keeper", "order", "retention", "disposal")
+_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "procedures": (("code",), ("Mã thủ tục",)),
+    "references": (("number", "name"), LEGAL_HEAD),
+    "terms": (("term", "meaning"), TERM_HEAD),
+    "forms": (("code", "name"), FORM_HEAD),
+    "records": (_RECORD, RECORD_HEAD),
 }
 
 
-def _step_cells(fields: Typed) -> tuple[tuple[str, ...], ...]:
-    found: list[tuple[str, ...]] = []
+def _told_steps(label: str, phases: Sequence[Typed]) -> Section:
+    blocks: list[Block] = []
     number = 0
-    for phase in rows(fields, "phases"):
+    for phase in phases:
         if phase["name"]:
-            found.append(("", phase["name"], "", "", ""))
+            blocks.append(Paragraph(phase["name"]))
+        lines = []
         for step in phase["steps"]:
             number += 1
-            unit = {StepUnit.HOUR.value: "giờ"}.get(step["unit"], "ngày làm việc")
-            time = "Không tính thời gian" if step["untimed"] else f"{step['time']} {unit}"
             result = "\n".join(each for each in (step["form_code"], step["result"]) if each)
-            found.append((str(number), step["what"], step["who"], time, result))
-    return tuple(found)
+            lines.append((str(number), step["what"], step["who"], _time(step), result))
+        if lines:
+            blocks.append(Table(STEP_HEAD, tuple(lines), key=0))
+    return Section("phases", label, tuple(blocks))
+
+
+def _time(step: Typed) -> str:
+    if step["untimed"]:
+        return "Không tính thời gian"
+    if not step["time"] or any(letter.isalpha() for letter in step["time"]):
+        return f"“{step['time']}” (chưa đọc được)" if step["time"] else "Chưa ghi"
+    return f"{step['time']} {UNIT_WORDS[StepUnit(step['unit'])]}"
 
 
 def _take(part: Part, fields: Typed, out: list[Left]) -> None:
@@ -227,9 +244,8 @@ def _forms(items: Sequence[Item]) -> tuple[list[Typed], list[Item]]:
 
 
 def _records(items: Sequence[Item]) -> tuple[list[Typed], list[Item]]:
-    usual = ("name", "form_code", "keeper", "order", "retention", "disposal")
     told_of = [item for item in items if isinstance(item, Row) and not _is_about_all(item)]
-    found, _ = word_tables.table(told_of, _RECORDS, usual)
+    found, _ = word_tables.table(told_of, _RECORDS, _RECORD)
     about_all = ""
     for item in items:
         if isinstance(item, Row):
@@ -237,7 +253,7 @@ def _records(items: Sequence[Item]) -> tuple[list[Typed], list[Item]]:
         elif _KEEPER.search(item.text) or _RETENTION.search(item.text):
             about_all += f"\n{item.text}"
         else:
-            found.append(dict.fromkeys(usual, "") | {"name": item.text.strip(" ;.-")})
+            found.append(dict.fromkeys(_RECORD, "") | {"name": item.text.strip(" ;.-")})
     for key, pattern in (
         ("keeper", _KEEPER),
         ("retention", _RETENTION),
