@@ -190,6 +190,7 @@ def _table(made: Any, piece: Piece) -> None:  # noqa: ANN401
     table.autofit = False
     section = made.sections[0]
     whole = section.page_width - section.left_margin - section.right_margin
+    size = 12 if section.orientation == WD_ORIENT.PORTRAIT else 11
     for column, width in zip(table.columns, piece.widths, strict=True):
         column.width = whole * width // 100
     for place, row in enumerate(piece.rows):
@@ -198,7 +199,7 @@ def _table(made: Any, piece: Piece) -> None:  # noqa: ANN401
             cell.width = whole * width // 100
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
-            _write(paragraph, words, bold=not place, size=12)
+            _write(paragraph, words, bold=not place, size=size)
         properties = added._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(OxmlElement("w:cantSplit"))
         if not place:
