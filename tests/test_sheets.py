@@ -85,6 +85,8 @@ def test_a_sheet_changes_when_a_fee_line_begins_and_after_it_ends() -> None:
     ends = {**LINE, "last_day": "2026-07-31"}
     text: dict[str, object] = {"methods": [{"fees": [OLD, NEW]}, {"fees": [ends, LINE]}]}
     assert days_of_change(text) == [DAY, date(2026, 8, 1)]
+    for_ever = {"methods": [{"fees": [{**LINE, "last_day": str(date.max)}]}]}
+    assert days_of_change(for_ever) == []
 
 
 @given(UNITS, DOCUMENTS, DIGESTS)

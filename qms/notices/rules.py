@@ -6,7 +6,7 @@ block, decision, first day in force), but neither the day asked nor the print no
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -108,7 +108,7 @@ def lines_change(lines: Sequence[Mapping[str, Any]]) -> list[date]:
             found.add(date.fromisoformat(line["first_day"]))
         if line["last_day"]:
             last = date.fromisoformat(line["last_day"])
-            found.add(date.fromordinal(last.toordinal() + 1))
+            found |= {last + timedelta(days=1)} if last < date.max else set()
     return sorted(found)
 
 
