@@ -253,6 +253,42 @@ def test_the_paper_of_a_draft_says_so_on_each_page_and_goes_to_its_readers_alone
     theirs.file("processes.paper", document_id=document, text=name, status=404)
 
 
+@sqlite_only
+def test_the_same_paper_is_printed_once_and_again_when_its_procedure_says_more(
+    app: Flask, signed_in: As, hands: Hands, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+
+    def render(template: str, _data: object) -> bytes:
+        printed.append(template)
+        return f"%PDF {len(printed)}".encode()
+
+    monkeypatch.setattr(pdf, "render", render)
+    with app.app_context():
+        procedure_signed(hands)
+        document = process_signed(hands)
+        *_, line = hands.draft(
+            text("Bản mới", a_process(steps=2), summary="Tách bước."),
+            code="QT-13/TP",
+            kind="process",
+            action=Action.AMEND,
+            day=FRIDAY,
+        )
+    thuky = signed_in("thuky")
+    for _ in range(2):
+        assert thuky.file("processes.paper", document_id=document).data == b"%PDF 1"
+    with app.app_context():
+        dearer = text("Xác nhận", a_procedure(amount=12_000), summary="Mức thu")
+        hands.signed(dearer, code=CODE, kind="procedure", action=Action.AMEND, day=FRIDAY)
+    clock.go(FRIDAY)
+    thuky = signed_in("thuky")
+    for _ in range(2):
+        assert thuky.file("processes.paper", document_id=document).data == b"%PDF 2"
+    for number in (3, 4):
+        draft = thuky.file("processes.paper", document_id=document, text=f"d{line}")
+        assert draft.data == f"%PDF {number}".encode()
+
+
 @pytest.mark.pdf
 def test_the_paper_is_an_archive_file_and_nothing_runs_over_its_edge() -> None:
     long = "Ủy ban nhân dân " * 20

@@ -17,6 +17,9 @@ from qms.vietnamese import day
 FORM: Final = "process.html"
 """The print template this data is for."""
 
+LAYOUT: Final = 1
+"""Raised whenever the same data would be laid out differently."""
+
 LOST: Final = {
     Stand.WITHDRAWN: "Thủ tục {code} đã bãi bỏ từ {day}.",
     Stand.NOT_YET: "Thủ tục {code} chưa có hiệu lực; có hiệu lực từ {day}.",

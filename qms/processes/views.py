@@ -5,13 +5,14 @@ from datetime import date, datetime
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from qms import clock
+from qms import clock, files
 from qms.accounts.rules import Permission
 from qms.db import db
+from qms.digests import canonical, digest
 from qms.documents import document_access
 from qms.errors import NotFoundError
 from qms.processes import paper_queries
-from qms.processes.paper import FORM
+from qms.processes.paper import FORM, LAYOUT
 from qms.text import file_name
 from qms.vietnamese import parse_day
 from qms.web import pdf
@@ -32,10 +33,22 @@ def paper(document_id: int) -> ResponseReturnValue:
     name = request.args.get("text", "").strip() or _standing(seen)
     (revision,) = document_access.texts(session, seen, [name])
     data = paper_queries.data(session, seen, revision, today, on=on, hour=_hour)
-    answer = Response(pdf.render(FORM, data), mimetype="application/pdf")
+    signed = revision.number is not None
+    answer = Response(_printed(data, signed=signed), mimetype="application/pdf")
     title = file_name(f"{seen.document.code}.pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{title}"'
     return answer
+
+
+def _printed(data: dict[str, object], *, signed: bool) -> bytes:
+    """Return the paper; that of a signed text is kept under the digest of all it says."""
+    name = f"quy-trinh/{LAYOUT}/{digest(canonical(data))}.pdf"
+    made = files.kept(name) if signed else None
+    if made is None:
+        made = pdf.render(FORM, data)
+        if signed:
+            files.keep(name, made)
+    return made
 
 
 def _standing(seen: document_access.Seen) -> str:
