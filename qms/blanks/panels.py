@@ -26,7 +26,7 @@ def file(session: Session, looked: Looked) -> Sequence[Panel]:
         "pdf": content.file.media_type == PDF,
         "lines": previews.lines(content.file),
     }
-    return [Panel(N_("Tệp biểu mẫu"), "blanks/_file.html", values)]
+    return [Panel(N_("Tải và xem tệp"), "blanks/_file.html", values)]
 
 
 PANELS: Final = (file,)
