@@ -310,7 +310,7 @@ def test_what_cannot_be_read_is_said_beside_the_field_and_kept(
     page = edited(signed_in("thuky"), line, status=422, **typed)
     assert sentence in page.one(f"#{path}-wrong")
     if "fees-0" in path:
-        assert "Cách thức 1, Mức thu 1, " in page.one("[role=alert]")
+        assert "Cách thức 1, Mức thu 1: " in page.one("[role=alert]")
     assert fields(page)[path] == next(iter(typed.values()))
     with app.app_context():
         assert revision_of(line).version == 1

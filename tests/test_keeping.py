@@ -118,6 +118,25 @@ def test_a_working_copy_is_taken_up_saved_or_discarded(signed_in: As, line: int)
 
 
 @sqlite_only
+def test_a_copy_that_nobody_chose_about_outlives_what_is_saved_beside_it(
+    signed_in: As, line: int
+) -> None:
+    thuky, address = signed_in("thuky"), f"/decisions/lines/{line}/copy"
+    form = fields(thuky.get("documents.texts.edit", change_id=line))
+    thuky.client.post(address, data=form | {"body": "Gõ dở."})
+    beside = fields(thuky.get("documents.texts.edit", change_id=line)) | {"do": "save"}
+    wrong = thuky.post(
+        "documents.texts.edit", beside | {"title": ""}, status=422, change_id=line
+    )
+    assert wrong.attributes("form[data-keep-url]", "action") == []
+    beside = fields(wrong) | {"do": "save", "title": "Khác"}
+    page = thuky.post("documents.texts.edit", beside, status=303, change_id=line)
+    assert "gõ dở, giữ lúc" in page.text
+    taken = thuky.open(f"/decisions/lines/{line}/text?copy=1")
+    assert taken.one("#body").strip() == "Gõ dở."
+
+
+@sqlite_only
 def test_a_copy_of_an_older_draft_is_compared_before_it_replaces_what_others_saved(
     app: Flask, office: Office, signed_in: As, line: int, clock: Clock
 ) -> None:

@@ -192,7 +192,7 @@ def test_time_that_cannot_be_read_is_said_beside_its_step_and_kept(
         signed_in("thuky"), line, status=422, **{path + name: v for name, v in typed.items()}
     )
     assert sentence in page.one("#phases-0-steps-1-time-wrong")
-    assert "Giai đoạn 1, Bước 2, " in page.one("[role=alert]")
+    assert "Giai đoạn 1, Bước 2: " in page.one("[role=alert]")
     assert fields(page)["phases-0-steps-1-time"] == typed["time"]
     with app.app_context():
         assert saved(line) == PROCESS

@@ -62,7 +62,8 @@ def take_in(change_id: int) -> ResponseReturnValue:
         with transaction() as session:
             line = queries.line(session, change_id)
             service.edit(session, act(), line, text, file, version=version)
-            keeping.drop(session, revision.id, visitor().id)
+            if "aside" not in request.form:
+                keeping.drop(session, revision.id, visitor().id)
     except QmsError as error:
         change, revision = editor_views.draft(change_id)
         mine = text if isinstance(error, StaleError) else None

@@ -146,6 +146,7 @@ def page(
         theirs_text=saved,
         preview=content_page(preview.content) if preview else None,
         unsaved=shown.unsaved,
+        aside="aside" in request.form or bool(shown.unsaved and not shown.unsaved.taken),
         word=shown.word,
         word_html=text_page.html(shown.word.unicode or shown.word.body) if shown.word else None,
         found=shown.found,

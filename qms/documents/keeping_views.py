@@ -15,7 +15,7 @@ from qms.web.guards import requires, visitor
 bp = Blueprint("keeping", __name__, url_prefix="/decisions/lines")
 
 DRAFTS = requires(Permission.DECISION_DRAFT)
-_NOT_TYPED = frozenset({"csrf_token", "do"})
+_NOT_TYPED = frozenset({"csrf_token", "do", "aside"})
 
 
 @bp.post("/<int:change_id>/copy")

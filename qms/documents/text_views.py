@@ -165,7 +165,8 @@ def edit(change_id: int) -> ResponseReturnValue:
         with transaction() as session:
             line = queries.line(session, change_id)
             service.edit_text(session, act(), line, text, version=version)
-            keeping.drop(session, revision.id, visitor().id)
+            if "aside" not in request.form:
+                keeping.drop(session, revision.id, visitor().id)
     except StaleError as error:
         change, revision = editor_views.draft(change_id)
         form.version.raw_data, form.version.data = None, str(revision.version)

@@ -6,7 +6,7 @@
 // least every EVERY, and when the page is left. [data-kept] says when it did; [data-unkept]
 // says data-keep-unkept when it could not.
 const key = (name) => `qms:${location.pathname}:${name}`;
-const skipped = new Set(["csrf_token", "password"]);
+const skipped = new Set(["csrf_token", "password", "aside"]);
 const SOON = 3_000;
 const EVERY = 20_000;
 
