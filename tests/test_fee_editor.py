@@ -60,6 +60,7 @@ def test_what_is_typed_unchanged_is_saved_unchanged(content: FeeSchedule) -> Non
         ({"name": " "}, "name", "Hãy ghi tên"),
         ({"rate": "steps", "steps": ""}, "steps", "ít nhất một bậc"),
         ({"rate": "steps", "steps": "3: 1.000"}, "steps", "từ đơn vị thứ 1"),
+        ({"rate": "steps", "steps": "2.000 x 2; 1.000"}, "steps", "Mỗi bậc một dòng"),
         ({"rate": "steps", "steps": "1: 2.000\n1: 1.000"}, "steps", "tăng dần"),
         ({"rate": "none"}, "amount", "chọn “Số tiền”"),
     ],

@@ -63,9 +63,10 @@ def _steps(faults: Faults, path: str, row: Typed) -> tuple[dict[str, Any], ...]:
         before, _, after = line.partition(":")
         step = {"from_unit": faults.whole(path, before), "amount": faults.money(path, after)}
         if None in step.values():
-            faults.found.setdefault(
-                path, InvalidError("Mỗi bậc một dòng, ví dụ 1: 8.000 (từ đơn vị thứ nhất).")
-            )
+            shape = InvalidError("Mỗi bậc một dòng, ví dụ 1: 8.000 (từ đơn vị thứ nhất).")
+            if step["from_unit"] is None:
+                faults.found[path] = shape
+            faults.found.setdefault(path, shape)
             return ()
         found.append(step)
     starts = [step["from_unit"] or 0 for step in found]
