@@ -156,9 +156,9 @@ def test_a_table_with_parts_in_its_first_column_and_ways_by_row_is_understood() 
     files.add_table(
         document,
         (
-            ("Hình thức nộp", "Thời hạn giải quyết", "Phí, lệ phí", "Mô tả"),
-            ("Trực tiếp", "5 Ngày làm việc", "Phí: 20.000 Đồng", "Tại một cửa"),
-            ("Dịch vụ bưu chính", "5 Ngày làm việc", "", ""),
+            ("Trường hợp", "Hình thức nộp", "Thời hạn giải quyết", "Phí, lệ phí", "Mô tả"),
+            ("Cấp mới", "Trực tiếp", "5 Ngày làm việc", "Phí: 20.000 Đồng", "Tại một cửa"),
+            ("", "Dịch vụ bưu chính", "5 Ngày làm việc", "", ""),
         ),
     )
     content = read(understood(files.saved(document)))
@@ -169,6 +169,7 @@ def test_a_table_with_parts_in_its_first_column_and_ways_by_row_is_understood() 
         for each in content.methods
     ] == [(Channel.DIRECT, 5, 1, "Tại một cửa"), (Channel.POSTAL, 5, 0, "")]
     assert content.methods[0].fees[0].amount == 20_000
+    assert [each.case for each in content.methods] == ["Cấp mới", ""]
 
 
 @sqlite_only

@@ -1,6 +1,7 @@
 """Processes out of Word files: what is understood, what is left out and named, what is taken."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -9,12 +10,15 @@ from hypothesis import strategies as st
 
 from qms.documents import word_blocks, word_process, word_reading, word_tables
 from qms.documents.comparison import Paragraph, Table
+from qms.documents.exporting import Sheet, pieces
+from qms.documents.kinds import process_editor
 from qms.documents.kinds.process import Process, StepUnit
 from qms.documents.kinds.typing import strings
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.timeline import Action
 from qms.documents.word_blocks import Line
 from qms.documents.word_sections import Understood, split
+from qms.documents.word_writing import docx_of
 from tests import word_process_files as files
 from tests.deciding import Deciding
 from tests.engines import sqlite_only
@@ -22,6 +26,7 @@ from tests.factories import Office
 from tests.pages import Page
 from tests.people import As
 from tests.test_document_pages import fields
+from tests.test_process_editor import PROCESS
 from tests.when import Clock
 
 
@@ -98,6 +103,7 @@ def test_what_is_not_taken_is_named_with_the_reason_and_nothing_falls_away_unsai
         ("Tổng thời gian", "Dòng tổng tự cộng từ các bước."),
     ]
     assert "QT-13/TP" in found.left[0].text
+    assert "Sửa mẫu" in found.left[0].text, "a table of amendments is no table of steps"
     assert found.left[-2].text == "Công chức Tư pháp thi hành."
     assert {each.sentence.partition("s ")[2]: each.count for each in found.notes} == {
         "bước chưa đọc được thời gian; hãy ghi lại ở ô thời gian.": 1,
@@ -210,6 +216,20 @@ def test_no_line_of_a_file_falls_away_unsaid(lines: list[str]) -> None:
     assert sorted(each for each in said if each in LINES) == sorted(
         each for each in lines if each in LINES
     )
+
+
+def test_a_process_handed_out_as_word_comes_back_as_it_was() -> None:
+    phases = tuple(
+        phase.model_copy(update={"steps": tuple(step for step in phase.steps if not step.case)})
+        for phase in PROCESS.phases
+    )
+    content = PROCESS.model_copy(update={"phases": phases})
+    sheet = Sheet(*["x"] * 10, pieces=pieces(content))  # type: ignore[misc, arg-type]
+    found = understood(docx_of(sheet, datetime(2026, 8, 3, tzinfo=UTC)))
+    read, faults = process_editor.read(found.fields, Process())
+    assert not faults
+    assert read is not None
+    assert read.sections() == content.sections()
 
 
 @pytest.fixture

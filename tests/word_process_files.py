@@ -59,6 +59,13 @@ def cover(document: Document) -> None:
             ("Họ tên", "Nguyễn Văn A", "Trần Thị B"),
         ),
     )
+    add_table(
+        document,
+        (
+            ("Lần sửa", "Nội dung sửa đổi", "Người thực hiện"),
+            ("1", "Sửa mẫu", "Nguyễn Văn A"),
+        ),
+    )
     document.add_paragraph("SỬA ĐỔI TÀI LIỆU")
     add_table(document, (("Yêu cầu sửa đổi", "Trang", "Mô tả"), ("", "", "")))
 

@@ -49,7 +49,7 @@ KNOWN: Final = headings(
         "levels": r"cap(?: do)? (?:thuc hien|giai quyet)",
         "category": r"loai (?:thu tuc|tthc)",
         "steps": r"trinh tu(?: (?:va )?cach thuc)?(?: thuc hien| giai quyet)?|cac buoc thuc hien",
-        "methods": r"(?:cach thuc|hinh thuc)(?: thuc hien| nop)?(?: ho so)?",
+        "methods": r"(?:cach thuc|hinh thuc)(?: thuc hien| nop)?(?: ho so)?(?: thoi han phi va le phi)?",
         "dossier": r"thanh phan(?: (?:va )?so luong)? ho so(?: gom| bao gom)?|ho so(?: gom| can nop)?"
         r"|thanh phan",
         "sets": r"so (?:luong|bo)(?: bo)? ho so|so luong",

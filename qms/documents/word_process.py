@@ -65,6 +65,8 @@ KNOWN: Final = headings(
         r"|luu (?:tru |giu )?ho so|luu tru|ho so",
         "distribution": r"noi (?:nhan|phan phoi)(?: ghi ro.*| tai lieu)?|phan phoi(?: tai lieu)?",
         "field": r"linh vuc",
+        "described": r"(?:cac )?thu tuc(?: hanh chinh)? duoc mo ta",
+        "clauses": r"(?:cac )?dieu khoan(?: cua)? tieu chuan(?: .*)?",
     }
 )
 
@@ -98,7 +100,7 @@ _DISPOSAL: Final = re.compile(
     r"((?:sau đó|sau khi hết|hết thời hạn|khi hết hạn).+)", re.IGNORECASE
 )
 _PROCEDURE: Final = re.compile(r"(?<![\d.])\d\.\d{6}(?![\d])")
-_PROSE: Final = ("field", "purpose", "applies_to", "conditions", "distribution")
+_PROSE: Final = ("field", "purpose", "applies_to", "clauses", "conditions", "distribution")
 
 
 def understand(items: Sequence[Item]) -> Understood:
@@ -116,6 +118,8 @@ def understand(items: Sequence[Item]) -> Understood:
         elif part.key in {"", "content", SKIPPED, "bound"}:
             why = COVER if not place or part.key == SKIPPED else UNKNOWN
             out.append(left(part, BOUND if part.key == "bound" else why))
+        elif part.key == "described":
+            out += _beside(part, [item for item in part.items if not _codes([item])])
         else:
             _take(part, fields, out)
     if phases := [each for each in steps.phases if each["steps"] or each["name"]]:
@@ -146,6 +150,7 @@ _LABELS: Final = {
     "applies_to": "Phạm vi",
     "procedures": "Thủ tục hành chính được mô tả",
     "references": "Tài liệu viện dẫn",
+    "clauses": "Điều khoản của tiêu chuẩn",
     "terms": "Định nghĩa, viết tắt",
     "conditions": "Điều kiện thực hiện",
     "phases": "Các bước xử lý",

@@ -22,7 +22,7 @@ ROLES: Final[Mapping[str, str]] = {
     "time": r"(?:thoi gian|thoi han)\b.*",
     "form": r"(?:ma )?(?:bieu mau|mau bieu|mau)(?: su dung)?",
     "result": r"(?:bieu mau|ket qua|san pham|ho so|tai lieu|mo ta cac bieu mau)\b.*|mo ta bieu mau.*",
-    "what": r"(?:cac )?(?:trinh tu|noi dung|cong viec|buoc thuc hien|buoc cong viec|luu do|mo ta"
+    "what": r"(?!.*\bsua doi)(?:cac )?(?:trinh tu|noi dung|cong viec|buoc thuc hien|buoc cong viec|luu do|mo ta"
     r"|dien giai|hoat dong|cac buoc|ten buoc)\b.*",
 }
 """Words at the head of columns, without accents."""

@@ -26,6 +26,7 @@ _METHOD: Final = {
     "channel": r"(?:hinh thuc|cach thuc).*",
     "limit": r"thoi (?:han|gian).*",
     "fee": r"(?:phi|le phi|muc thu).*",
+    "case": r"truong hop.*",
     "note": r"mo ta.*|ghi chu.*",
 }
 _LIMIT: Final = re.compile(
@@ -102,10 +103,9 @@ def _method_rows(items: Sequence[Item]) -> Iterable[Typed]:
             where = head
         elif where is not None and "channel" in where:
             way = next(iter(_ways_in(word_tables.cell(item, where, "channel"))), "")
-            cells = {
-                key: word_tables.cell(item, where, key) for key in ("note", "limit", "fee")
-            }
-            yield _method(way, cells["note"], cells["limit"], cells["fee"])
+            cells = {role: word_tables.cell(item, where, role) for role in _METHOD}
+            made = _method(way, cells["note"], cells["limit"], cells["fee"])
+            yield made | {"case": cells["case"]}
 
 
 def _named_ways(items: Sequence[Item]) -> Iterable[tuple[str, str]]:
