@@ -29,6 +29,7 @@ class Document(Base):
         sa.UniqueConstraint("owner_id", "kind", "code"),
         sa.UniqueConstraint("owner_id", "kind", "slug"),
         sa.Index("ix_document_kind_slug", "kind", "slug"),
+        sa.Index("ix_document_kind_code", "kind", "code"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -152,25 +152,22 @@ def stories(session: Session, pairs: Sequence[tuple[Unit, Document]]) -> list[St
 def _named(session: Session, codes: Collection[str]) -> dict[str, set[Name]]:
     """Return by code of a procedure the schedules that ever priced it, the forms it ever used."""
     found: dict[str, set[Name]] = {code: set() for code in codes}
-    query = (
+    links = (
         sa.select(Link.relation, Link.code, Document.code.label("by"))
         .join(Revision, Revision.id == Link.revision_id)
         .join(Document, Document.id == Revision.document_id)
         .where(Revision.number.is_not(None))
-        .where(
-            sa.or_(
-                sa.and_(
-                    Link.relation == Relation.CHARGES,
-                    Link.kind == "procedure",
-                    Link.code.in_(codes),
-                ),
-                sa.and_(
-                    Link.relation == Relation.USES_FORM,
-                    Document.kind == "procedure",
-                    Document.code.in_(codes),
-                ),
-            )
-        )
+    )
+    # Two questions in one, each along an index: with "or" every link there is would be read.
+    query = sa.union_all(
+        links.where(
+            Link.relation == Relation.CHARGES, Link.kind == "procedure", Link.code.in_(codes)
+        ),
+        links.where(
+            Link.relation == Relation.USES_FORM,
+            Document.kind == "procedure",
+            Document.code.in_(codes),
+        ),
     )
     for row in session.execute(query):
         if row.relation is Relation.CHARGES:
