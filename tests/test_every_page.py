@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, ViewportSize
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
@@ -21,17 +23,37 @@ from qms import jobs
 from qms.accounts import sign_in_service
 from qms.accounts.models import User
 from qms.db import transaction
+from qms.documents import replacing, service
+from qms.documents.models import Change, Document
+from qms.documents.service import Head, Line
 from qms.trail import Act, Via
+from qms.units.queries import unit
 from tests.access import EVERYBODY, expected
 from tests.demonstration import LATER, run, take_in
 from tests.engines import sqlite_only
+from tests.factories import document_by_code
 from tests.servers import DESK, PHONE, inaccessible
 from tests.when import MONDAY, Clock
 
 HREF: Final = re.compile(r'<a [^>]*href="([^"]+)"')
 NARROWEST: ViewportSize = {"width": 320, "height": 700}
-LOOKED_AT, FOLLOWED = 2, 30
-"""Addresses of one kind of page that are held to all, and whose links are followed."""
+LOOKED_AT, FOLLOWED = 2, 20
+"""Addresses of one kind of page that are held to all, and whose links are followed.
+
+Of what is no page, and so leads nowhere, no more than the former are asked for.
+"""
+
+Kind = tuple[str, str]
+"""A kind of page: its endpoint, and the kind of document it is about, if any."""
+
+EDITED: Final = {
+    "form": "BM-HT-01",
+    "legal": "23/2015/NĐ-CP",
+    "procedure": "2.000815",
+    "process": "QT-11/TP",
+    "text": "QT-01",
+}
+"""A document of each kind that somebody is about to change."""
 
 UNLINKED = {
     "accounts.first_password": "stands in a letter, once",
@@ -47,8 +69,6 @@ UNLINKED = {
     "assets.module": "part of pages",
     "assets.icon": "part of pages",
     "laws.texts.file": "no legal text of the demonstration has a scan",
-    "laws.texts.upload": "only of drafts of legal texts",
-    "laws.links.index": "only drafts whose references name no records lead there",
     "notices.home": "where everybody begins",
     "notices.check": "stands on paper",
     "documents.papers.scan": "no decision of the demonstration has one",
@@ -66,7 +86,7 @@ def at_work(
     clock: Clock,
     tmp_path: Path,
 ) -> Iterator[Callable[[str], Page]]:
-    """Open the demonstration, with an import and a job under way, in anybody's name."""
+    """Open the demonstration, with drafts, an import and a job under way, in anybody's name."""
     take_in(demonstration, LATER)
     copy = (
         "--unit",
@@ -87,6 +107,7 @@ def at_work(
             people = {user.account: user.id for user in session.scalars(sa.select(User))}
             secretary = Act(people["thuky"], clock.at, MONDAY, Via.WEB)
             jobs.enqueue(session, secretary, "national.import", {"file": "0" * 64})
+            draft(session, secretary)
             if account:
                 act = Act(None, clock.at, MONDAY, Via.WEB)
                 secret = sign_in_service.begin(session, act, people[account], agent="test")
@@ -100,6 +121,17 @@ def at_work(
     context.close()
 
 
+def draft(session: Session, act: Act) -> None:
+    """Begin the amendment of one document of each kind that the office has."""
+    owner = unit(session, "song-lo")
+    decision = service.open_decision(session, act, owner, Head("Sửa đổi một loạt tài liệu"))
+    for kind, code in EDITED.items():
+        document = document_by_code(session, [owner.id], kind, code)
+        assert document, code
+        action, text = replacing.amendment(session, document, MONDAY)
+        service.add_lines(session, act, decision, [Line(document, action, text)])
+
+
 def let_in(app: Flask, context: BrowserContext, live: str, secret: str) -> None:
     """Give a browser the cookie of somebody who is signed in."""
     client = app.test_client()
@@ -111,19 +143,39 @@ def let_in(app: Flask, context: BrowserContext, live: str, secret: str) -> None:
     context.add_cookies([{"name": kept.key, "value": kept.value, "url": live}])
 
 
-def endpoint(app: Flask, address: str) -> str:
-    """Return which page an address leads to; "" for what is not ours to open."""
-    try:
-        return str(app.url_map.bind("").match(urlsplit(address).path, method="GET")[0])
-    except HTTPException:
-        return ""
+def kinds_of_pages(app: Flask) -> Callable[[str], Kind]:
+    """Return what tells the kind of page behind an address; no endpoint where it is not ours."""
+    with app.app_context(), transaction() as session:
+        rows = session.execute(sa.select(Document.id, Document.kind))
+        documents = {row.id: row.kind for row in rows}
+        rows = session.execute(sa.select(Change.id, Change.document_id))
+        lines = {row.id: row.document_id for row in rows}
+
+    @cache
+    def kind(address: str) -> Kind:
+        try:
+            found, given = app.url_map.bind("").match(urlsplit(address).path, method="GET")
+        except HTTPException:
+            return "", ""
+        line = given.get("change_id") or given.get("line_id")
+        document = given.get("document_id") or lines.get(line)
+        return str(found), documents.get(document, "")
+
+    return kind
+
+
+def may_open(name: str, account: str) -> bool:
+    """Tell whether somebody may open a kind of page."""
+    allowed = expected(name) or frozenset()
+    return allowed is EVERYBODY or (bool(account) and account in allowed)
 
 
 def may_get(rule: Rule, account: str) -> bool:
     """Tell whether a link ought to lead somebody to a page."""
-    allowed = expected(rule.endpoint) or frozenset()
-    mine = account in allowed if account else allowed is EVERYBODY
-    return mine and "GET" in (rule.methods or ()) and rule.endpoint not in UNLINKED
+    if account and expected(rule.endpoint) is EVERYBODY:
+        return False
+    found = may_open(rule.endpoint, account) and "GET" in (rule.methods or ())
+    return found and rule.endpoint not in UNLINKED
 
 
 def look(page: Page, address: str, *, closely: bool) -> Iterator[str]:
@@ -158,26 +210,32 @@ def test_whoever_may_open_a_page_finds_it_and_can_read_it(
 ) -> None:
     page = at_work(account)
     start = f"{live}/desk" if account else f"{live}/"
-    waiting, known, seen = [start], {start}, Counter[str]()
+    kind = kinds_of_pages(app)
+    waiting, known, seen = [start], {start}, Counter[Kind]()
     faults: list[str] = []
+    most: dict[Kind, int] = {}
     while waiting:
-        address = waiting.pop(0)
-        name = endpoint(app, address)
-        if not name or seen[name] >= FOLLOWED:
+        address = min(waiting, key=lambda each: seen[kind(each)])
+        waiting.remove(address)
+        found_kind = kind(address)
+        name = found_kind[0]
+        if not name or seen[found_kind] >= most.get(found_kind, FOLLOWED):
             continue
-        seen[name] += 1
+        seen[found_kind] += 1
         answer = page.request.get(address)
         if not answer.ok:
             faults.append(f"{address} answers {answer.status}")
         if not answer.headers["content-type"].startswith("text/html"):
+            most[found_kind] = LOOKED_AT
             continue
         others = bool(account) == (expected(name) is EVERYBODY)
-        if seen[name] <= LOOKED_AT and not others:
-            faults += look(page, address, closely=seen[name] == 1)
+        if seen[found_kind] <= LOOKED_AT and not others:
+            faults += look(page, address, closely=seen[found_kind] == 1)
         for found in links(answer.url, answer.text()):
-            if found not in known and "lang=" not in found:
+            for_others = others and not may_open(kind(found)[0], account)
+            if found not in known and "lang=" not in found and not for_others:
                 known.add(found)
                 waiting.append(found)
     mine = {rule.endpoint for rule in app.url_map.iter_rules() if may_get(rule, account)}
-    faults += [f"no link leads to {name}" for name in sorted(mine - set(seen))]
+    faults += [f"no link leads to {name}" for name in sorted(mine - {name for name, _ in seen})]
     assert not faults, "\n".join(faults)
