@@ -206,6 +206,6 @@ def test_a_wide_table_lies_on_its_side_without_the_columns_nobody_filled() -> No
     (table,) = (each for each in found if each.kind == "table")
     said = ["".join(run.text for run in cell) for cell in table.rows[0]]
     assert said == ["Tên phí, lệ phí", "Thủ tục", "Địa bàn", "Mức thu", "Từ ngày", "Căn cứ"]
-    sheet = Sheet(*[""] * 10, pieces=found)
+    sheet = Sheet("", "", "", "", "", "", "", "", "", "", pieces=found)
     assert not sheet.wide
     assert replace(sheet, pieces=exporting.pieces(FeeSchedule(lines=(full,)))).wide
