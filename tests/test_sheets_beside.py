@@ -208,6 +208,8 @@ def test_the_notice_leads_to_the_form_and_the_schedule(
     coming = browser.get("notices.procedure", unit="song-lo", code=BIRTH, on=LATER)
     assert f"Áp dụng từ {weekday_day(LATER)}." in coming.text
     assert f"/b/song-lo/bm/{FORM}/xem?on={LATER}" in coming.attributes("main a", "href")
+    board = browser.get("notices.board", unit="song-lo")
+    assert board.attributes("#soon ~ ul a", "href") == [f"/b/song-lo/phi/{FEE}?on={LATER}"]
     posting.clock.go(LATER)
     after = browser.get("notices.procedure", unit="song-lo", code=BIRTH)
     assert f"/b/song-lo/phi/{FEE}" in after.attributes("main a", "href")

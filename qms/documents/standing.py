@@ -169,7 +169,7 @@ def changes_between(
 ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Return public changes with a day after ``after``, up to ``until``, for a unit.
 
-    Columns: first_day, action, code, slug, title, summary. A withdrawal bears the title of
+    Columns: first_day, action, kind, code, slug, title, summary. A withdrawal bears the title of
     the text it ends, and no summary.
     """
     found = _between(seen, after, until, kinds).subquery()
@@ -204,6 +204,7 @@ def _between(
         sa.select(
             Change.effective_on.label("first_day"),
             Change.action,
+            Document.kind,
             Document.code,
             Document.slug,
             text.title,

@@ -48,6 +48,7 @@ def changes(found: Iterable[Any]) -> list[dict[str, object]]:
         {
             "first_day": row.first_day,
             "action": row.action.value,
+            "kind": row.kind,
             "code": row.code,
             "slug": row.slug,
             "title": row.title,

@@ -64,6 +64,9 @@ MENU = (
 LATELY: Final = 45
 """Days back that the board counts as lately."""
 
+KINDS: Final = ("procedure", "fee", "form")
+"""What changes on the board: the procedures, and what their notices tell with them."""
+
 SHOWN: Final = 5
 """Most changes of these days, and most to come, that the board lists."""
 
@@ -218,7 +221,7 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
         return _list(frame, seen, day, q, field)
     fields = sorted(topics(session, standing_for(seen, day)), key=lambda f: -f[1])
     lately = date.fromordinal(day.toordinal() - LATELY)
-    soon = changes_between(session, seen, after=day, until=None, limit=SHOWN)
+    soon = changes_between(session, seen, after=day, until=None, kinds=KINDS, limit=SHOWN)
     on_asked = None if day == today else day
     return render_template(
         "notices/board.html",
@@ -226,10 +229,16 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
         fields=[{"name": name, "count": count} for name, count in fields],
         total=sum(count for _name, count in fields),
         soon=pages.changes(soon),
-        more=count_after(session, seen, day) - SHOWN if len(soon) == SHOWN else 0,
+        more=count_after(session, seen, day, KINDS) - SHOWN if len(soon) == SHOWN else 0,
         recent=pages.changes(
             changes_between(
-                session, seen, after=lately, until=day, newest_first=True, limit=SHOWN
+                session,
+                seen,
+                after=lately,
+                until=day,
+                kinds=KINDS,
+                newest_first=True,
+                limit=SHOWN,
             )
         ),
         fee_links=[
