@@ -24,12 +24,15 @@ def priced(content: Procedure, lines: Sequence[FeeLine]) -> Procedure:
     """Return a procedure whose ways bear these lines; without any it keeps its own.
 
     A line goes with the ways of its channels and its case; where there is none of that case,
-    with all ways of its channels. Where there is no such way at all it is told with every one,
-    its channels named: no price is ever lost.
+    with all ways of its channels. Where no line has a way of the procedure each is told with
+    all of them, its channels named: a price is never told as none.
     """
     if not lines:
         return content
     methods = content.methods or (Method(channel=Channel.DIRECT),)
+    ways = {each.channel for each in methods}
+    if all(line.channels and ways.isdisjoint(line.channels) for line in lines):
+        lines = [_named(line) for line in lines]
     borne = tuple(
         method.model_copy(update={"fees": tuple(_of(method, lines, methods))})
         for method in methods
@@ -40,15 +43,17 @@ def priced(content: Procedure, lines: Sequence[FeeLine]) -> Procedure:
 def _of(
     method: Method, lines: Sequence[FeeLine], methods: Sequence[Method]
 ) -> Iterator[FeeLine]:
-    ways = {each.channel for each in methods}
     cases = {fold(each.case) for each in methods if each.channel is method.channel}
     for line in lines:
         case = fold(line.case)
-        if line.channels and ways.isdisjoint(line.channels):
-            named = ", ".join(CHANNEL_WORDS[each] for each in line.channels)
-            said = "; ".join(filter(None, (line.case, named)))
-            yield line.model_copy(update={"case": said})
-        elif line.channels and method.channel not in line.channels:
+        if line.channels and method.channel not in line.channels:
             continue
-        elif not case or case not in cases or case == fold(method.case):
+        if not case or case not in cases or case == fold(method.case):
             yield line
+
+
+def _named(line: FeeLine) -> FeeLine:
+    """Return a line for all ways, whose case says which it is for."""
+    named = ", ".join(CHANNEL_WORDS[each] for each in line.channels)
+    said = "; ".join(filter(None, (line.case, named)))
+    return line.model_copy(update={"case": said, "channels": ()})
