@@ -109,7 +109,7 @@ def _procedures(
     }
 
 
-def _texts(which: sa.ColumnElement[bool]) -> sa.Select[tuple[Document, bytes]]:
+def _texts(which: sa.ColumnElement[bool]) -> sa.Select[Document, bytes]:
     return (
         sa.select(Document, Revision.data)
         .join(Change, Change.document_id == Document.id)
