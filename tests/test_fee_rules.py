@@ -212,7 +212,7 @@ def test_a_case_is_the_same_however_it_is_spelt() -> None:
     assert told(Procedure(methods=tuple(ways)), late) == [["quá  hạn"], []]
 
 
-def test_where_all_prices_are_for_ways_a_procedure_lacks_they_are_told_with_their_names() -> None:
+def test_prices_that_are_all_for_ways_a_procedure_lacks_are_told_with_their_names() -> None:
     online = LINE.model_copy(update={"channels": (Channel.ONLINE,)})
     counter = Procedure(methods=(Method(channel=Channel.DIRECT),))
     assert told(counter, online) == [[CHANNEL_WORDS[Channel.ONLINE]]]
