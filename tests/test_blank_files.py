@@ -193,7 +193,7 @@ def test_a_file_is_kept_byte_for_byte_with_all_that_was_typed_beside_it(
     assert isinstance(saved.content, FormBlank)
     file = saved.content.file
     assert file
-    assert (file.name, file.size) == ("Tờ khai số 1.docx", len(data))
+    assert (file.name, file.size) == (f"{CODE}.docx", len(data))
     assert forms.data(file) == data
     assert saved.content.field == "Hộ tịch"
     assert forms.stored() == ({file.sha256}, 1)
@@ -374,10 +374,12 @@ def test_the_page_of_a_form_tells_what_holds_what_comes_and_what_it_was(
     coming = public.get("notices.forms.show", unit="song-lo", code=CODE, on=after(7))
     assert "có hiệu lực từ 10/08/2026" in coming.text
     assert "/f/" not in coming.html
-    picture = public.file("notices.forms.picture", unit="song-lo", code=CODE, on=after(7))
-    assert picture.data.startswith(b"\x89PNG")
+    address = f"/b/song-lo/bm/{CODE}/xem.png"
+    assert public.client.get(f"{address}?on={after(7)}").status_code == 404
     clock.go(after(7))
+    assert public.client.get(address).data.startswith(b"\x89PNG")
     past = public.get("notices.forms.show", unit="song-lo", code=CODE, on=MONDAY)
+    assert "Họ và tên bên nam" not in past.text
     assert "nay không còn áp dụng" in past.text
     assert "/f/" not in past.html
     found = public.get("notices.forms.index", unit="song-lo", q="to khai cap")

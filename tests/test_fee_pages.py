@@ -21,6 +21,7 @@ from qms.documents.price_rules import Answer, Question, answer
 from qms.documents.rules import Audience, RevisionText, Scope
 from qms.documents.timeline import Action
 from qms.errors import RefusedError
+from qms.fees import asking
 from qms.library import fee_books
 from qms.national.models import Question as Doubted
 from qms.vietnamese import day
@@ -459,3 +460,22 @@ def test_the_catalogue_says_its_own_prices_and_which_no_schedule_answers(
     with counted() as sent:
         thuky.open("/national/fees")
     assert len(sent) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("words", "left", "units", "channel"),
+    [
+        ("bản sao 5 trang hết bao nhiêu", "ban sao", 5, Channel.DIRECT),
+        ("chứng thực 250 trang", "chung thuc", 250, Channel.DIRECT),
+        ("khai sinh quá hạn nộp trực tuyến", "khai sinh qua han", 1, Channel.ONLINE),
+        ("lệ phí kết hôn", "ket hon", 1, Channel.DIRECT),
+        ("phí", "phí", 1, Channel.DIRECT),
+        ("2.000815", "2.000815", 1, Channel.DIRECT),
+    ],
+)
+def test_a_question_is_taken_as_people_ask_it(
+    words: str, left: str, units: int, channel: Channel
+) -> None:
+    assert asking.plainly(words) == left
+    assert asking.counted(words) == units
+    assert asking.channel(words) is channel

@@ -255,7 +255,7 @@ def test_a_fee_a_form_and_a_decree_come_into_force_on_one_day_and_not_before(  #
         }
     )
     secretary.get_by_role("button", name="Tải tệp lên và lưu").click()
-    expect(secretary.get_by_text("don-sao-luc.docx").first).to_be_visible()
+    expect(secretary.get_by_text("BM-SD.docx").first).to_be_visible()
 
     secretary.goto("/laws/new")
     fill_new(

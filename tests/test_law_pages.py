@@ -156,6 +156,8 @@ def test_a_reason_is_given_on_a_page_and_shown_with_its_name(
     page = browser.post(
         "laws.waive", reason, status=303, document_id=text, law_id=legal, day=begins
     )
+    assert page.address == "/laws/duties"
+    page = browser.get("documents.pages.show", document_id=text)
     assert "Chỉ đổi mức phạt." in page.text
     assert "Nguyễn Thị Hạnh" in page.text
     assert "Chỉ đổi mức phạt." in browser.open(way).text
@@ -178,6 +180,8 @@ def test_a_year_later_the_desk_asks_for_a_check(
     assert "Hãy ghi văn bản đã đổi gì" in page.one("[role=alert]")
     form = {"verdict": "current"}
     page = browser.post("laws.check", form, status=303, document_id=legal)
+    assert page.address == "/registers/external"
+    page = browser.get("documents.pages.show", document_id=legal)
     assert "Nguyễn Thị Hạnh" in page.text
     assert not browser.open(way).all("tbody tr")
 

@@ -52,7 +52,7 @@ def take_in(change_id: int) -> ResponseReturnValue:
         shown = Shown(faults={**faults, form_editor.FILE: again}, status=UNREADABLE)
         return editor_views.page(change, revision, form, typed, shown)
     try:
-        file = _received()
+        file = _received(change.document.code)
     except InvalidError as error:
         shown = Shown(faults={form_editor.FILE: error}, status=UNREADABLE)
         return editor_views.page(change, revision, form, typed, shown)
@@ -75,8 +75,8 @@ def take_in(change_id: int) -> ResponseReturnValue:
     return redirect(url_for("documents.texts.edit", change_id=change_id, saved=1), code=303)
 
 
-def _received() -> "FileRef":
-    """Return the file that was sent, kept.
+def _received(code: str) -> "FileRef":
+    """Return the file that was sent, kept; it is handed out under the code of its form.
 
     Raises:
         InvalidError: there is none, or it may not be kept.
@@ -86,7 +86,7 @@ def _received() -> "FileRef":
     if sent is None or not sent.filename:
         raise InvalidError("Hãy chọn tệp biểu mẫu.")
     with intake.received(sent.stream) as path:
-        file = intake.look(path, sent.filename)
+        file = intake.look(path, code)
         intake.keep(path, file)
     return file
 

@@ -143,7 +143,8 @@ class _Board:
             return _refusal(
                 N_(
                     "%(code)s %(names)s %(target)s, nhưng từ %(day)s không có bản công khai nào của "
-                    "nó có hiệu lực ở đây."
+                    "nó có hiệu lực ở đây. Hãy sửa %(code)s trong cùng quyết định, hoặc giữ "
+                    "%(target)s công khai."
                 ),
                 document,
                 link,
@@ -152,7 +153,7 @@ class _Board:
         return _refusal(
             N_(
                 "%(code)s %(names)s %(target)s, nhưng từ %(day)s không có bản nào của nó có hiệu "
-                "lực ở đây."
+                "lực ở đây. Hãy sửa %(code)s trong cùng quyết định, hoặc giữ %(target)s."
             ),
             document,
             link,

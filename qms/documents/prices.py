@@ -1,7 +1,7 @@
 """The fee lines that reach a unit, and what would contradict them if a decision were signed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -14,11 +14,11 @@ from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.fees import FeeLine
 from qms.documents.models import Change, Decision, Document, Link, Revision
 from qms.documents.price_checks import alike, clashes, contradict
-from qms.documents.price_rules import Ground, Held, Source, held, in_words
+from qms.documents.price_rules import Ground, Held, Source, held, in_words, lies_in
 from qms.documents.readiness import proposed
 from qms.documents.rules import Audience
 from qms.documents.standing import PUBLIC, Cover, cover_of, covered, covers
-from qms.errors import QmsError, RefusedError
+from qms.errors import N_, QmsError, RefusedError
 from qms.units.models import Succession, Unit
 from qms.units.queries import headings, level, places
 from qms.units.rules import office_of
@@ -81,7 +81,7 @@ def held_lines(
     nearness = {owner: rank for rank, owner in enumerate(seen.nearest_first)}
     rows = sorted(
         session.execute(query).all(),
-        key=lambda row: nearness.get(row[1].owner_id, len(nearness)),
+        key=lambda row: (nearness.get(row[1].owner_id, len(nearness)), row[1].id),
     )
     taken: dict[str, list[tuple[int, Stretch]]] = {}
     found: list[Held] = []
@@ -113,6 +113,7 @@ class _Market:
     found: Sequence[Change]
     day: date
     changed: frozenset[int]
+    around: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def stops(self) -> list[QmsError]:
         """Return a sentence for each two lines that would answer the same question."""
@@ -147,12 +148,21 @@ class _Market:
 
     def _between(self, one: Held, other: Held) -> list[QmsError]:
         day = contradict(one, other, self.ground)
-        if day is None or self._reached(one).isdisjoint(self._reached(other)):
+        if day is None or not self._meet(one, other):
             return []
+        sentence = N_(
+            "%(code)s, dòng %(place)s (%(line)s) và %(other_code)s, dòng %(other_place)s "
+            "(%(other)s) cùng trả lời một trường hợp từ ngày %(day)s."
+        )
+        if one.source.owner_id != other.source.owner_id:
+            sentence = N_(
+                "%(code)s, dòng %(place)s (%(line)s) và %(other_code)s, dòng %(other_place)s "
+                "(%(other)s) của đơn vị khác cùng trả lời một trường hợp từ ngày %(day)s. Muốn "
+                "thay biểu của cấp trên ở đơn vị mình thì ban hành biểu cùng mã với biểu đó."
+            )
         return [
             RefusedError(
-                "%(code)s, dòng %(place)s (%(line)s) và %(other_code)s, dòng %(other_place)s "
-                "(%(other)s) cùng trả lời một trường hợp từ ngày %(day)s.",
+                sentence,
                 code=one.source.code,
                 place=one.place + 1,
                 line=in_words(one.line),
@@ -162,6 +172,19 @@ class _Market:
                 day=day_words(day),
             )
         ]
+
+    def _meet(self, one: Held, other: Held) -> bool:
+        """Tell whether both lines hold in one unit that both texts reach."""
+        return any(
+            lies_in(self._within(unit_id), one.line.units)
+            and lies_in(self._within(unit_id), other.line.units)
+            for unit_id in self._reached(one) & self._reached(other)
+        )
+
+    def _within(self, unit_id: int) -> frozenset[str]:
+        if unit_id not in self.around:
+            self.around[unit_id] = self.ground.within(unit_id)
+        return self.around[unit_id]
 
     def _reached(self, each: Held) -> set[int]:
         """Return the units that a text reaches."""

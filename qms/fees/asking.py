@@ -1,12 +1,15 @@
 """The question what something costs, as a person asks it, and the answer they read."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from qms.documents import prices, search
+from qms.documents.kinds.fees import Channel
 from qms.documents.price_rules import Answer, Ground, Held, Question, answer, cost
 from qms.documents.search_rules import asked
 from qms.documents.standing import Cover
@@ -17,6 +20,12 @@ from qms.vietnamese import amount_in_words
 
 MOST = 12
 """Procedures that are offered at once."""
+_ASKING: Final = (
+    *("het bao nhieu tien", "het bao nhieu", "bao nhieu tien", "bao nhieu", "gia bao nhieu"),
+    *("mat bao nhieu", "muc thu", "le phi", "phi", "tien", "nop", "truc tuyen", "truc tiep"),
+)
+"""What people say besides the thing itself; the longer words first."""
+_COUNTED: Final = re.compile(r"\b(\d{1,6}) (?:trang|to|ban|quyen|bo)\b")
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ def shelf(session: Session, unit_id: int, on: date) -> Shelf:
 
 def offered(session: Session, found: Shelf, words: str, on: date) -> list[tuple[str, str]]:
     """Return codes and titles of procedures that fit: those with a price first."""
+    words = plainly(words)
     wanted = search_key(words).split()
     codes = dict.fromkeys(each.line.procedure for each in found.held)
     if words.strip() in codes:
@@ -76,6 +86,25 @@ def offered(session: Session, found: Shelf, words: str, on: date) -> list[tuple[
     ).hits
     others = {hit.code: hit.title for hit in hits if hit.code not in mine}
     return [*mine.items(), *others.items()][:MOST]
+
+
+def plainly(words: str) -> str:
+    """Return a question of a citizen without the words that every such question has."""
+    key = search_key(words)
+    for each in _ASKING:
+        key = f" {key} ".replace(f" {each} ", " ").strip()
+    return " ".join(_COUNTED.sub(" ", key).split()) or words
+
+
+def counted(words: str) -> int:
+    """Return how many pages or pieces a question names; one where it names none."""
+    found = _COUNTED.search(search_key(words))
+    return max(int(found[1]), 1) if found else 1
+
+
+def channel(words: str) -> Channel:
+    """Return the channel that a question names; the counter where it names none."""
+    return Channel.ONLINE if "truc tuyen" in search_key(words) else Channel.DIRECT
 
 
 def tell(found: Shelf, question: Question, units: int, copies: int) -> list[Told]:

@@ -112,15 +112,16 @@ def _offer(form: QuestionForm, found: Shelf, code: str, office: int) -> None:
     form.unit.choices = choices(*sorted(named, key=lambda each: sort_key(each[1])))
     today = clock.today()
     if "channel" not in request.args:
-        form.channel.data = Channel.DIRECT.value
+        form.channel.data = asking.channel(form.q.data or "").value
     if "unit" not in request.args:
         form.unit.data = str(office)
     for field in (form.submission, form.decision):
         if field.name not in request.args:
             field.data = today
-    for count in (form.units, form.copies):
-        if count.name not in request.args:
-            count.data = 1
+    if "units" not in request.args:
+        form.units.data = asking.counted(form.q.data or "")
+    if "copies" not in request.args:
+        form.copies.data = 1
 
 
 def _place_name(name: str, last_day: date | None) -> str:

@@ -136,8 +136,10 @@ def checks(session: Session, document_id: int) -> Sequence[Check]:
     return session.scalars(query.order_by(Check.id.desc()).limit(PAGE_SIZE)).all()
 
 
-def looked_at(session: Session, document_ids: Collection[int]) -> Mapping[int, date]:
-    """Return when each record was last checked, else last signed."""
+def looked_at(
+    session: Session, document_ids: Collection[int], on: date = date.max
+) -> Mapping[int, date]:
+    """Return when each record was last checked, else last signed, as known on a day."""
     signed = (
         sa.select(Change.document_id, sa.func.max(Change.signed_at).label("at"))
         .where(Change.document_id.in_(document_ids), LIVING_COLUMNS)
@@ -145,10 +147,11 @@ def looked_at(session: Session, document_ids: Collection[int]) -> Mapping[int, d
     )
     checked = (
         sa.select(Check.document_id, sa.func.max(Check.day).label("day"))
-        .where(Check.document_id.in_(document_ids))
+        .where(Check.document_id.in_(document_ids), Check.day <= on)
         .group_by(Check.document_id)
     )
-    found = {row.document_id: row.at.date() for row in session.execute(signed)}
+    days = ((row.document_id, row.at.date()) for row in session.execute(signed))
+    found = {document_id: day for document_id, day in days if day <= on}
     return found | {row.document_id: row.day for row in session.execute(checked)}
 
 

@@ -105,7 +105,7 @@ def waive(document_id: int, law_id: int, day: str) -> ResponseReturnValue:
             refused = error
         else:
             flash(_("Đã ghi lý do không cần sửa."))
-            return redirect(url_for("documents.pages.show", document_id=document_id), code=303)
+            return redirect(url_for(".index"), code=303)
     session, me, today = db.session(), visitor().id, clock.today()
     said = queries.waiver(session, document_id, law_id, on)
     body = render_template(
@@ -139,7 +139,7 @@ def check(document_id: int) -> ResponseReturnValue:
             refused = error
         else:
             flash(_("Đã ghi kết quả rà soát."))
-            return redirect(url_for("documents.pages.show", document_id=document_id), code=303)
+            return redirect(url_for("registers.show", name="external"), code=303)
     session, today = db.session(), clock.today()
     queries.law_document(session, document_id)
     checks = queries.checks(session, document_id)

@@ -106,6 +106,7 @@ def show(unit: str, code: str) -> ResponseReturnValue:
         raise _unknown(code)
     present = found if on.day == today else _present(of, code)
     file = found.blank.file if found else None
+    handed_out = bool(file and present and file == present.blank.file)
     body = render_template(
         "notices/form.html",
         office=office(of, on.day),
@@ -118,9 +119,9 @@ def show(unit: str, code: str) -> ResponseReturnValue:
         state=_state(found, present, known, on.day),
         found=found,
         file=file,
-        handed_out=bool(file and present and file == present.blank.file),
-        pdf=bool(file and file.media_type == PDF),
-        lines=previews.lines(file) if file else [],
+        handed_out=handed_out,
+        pdf=bool(handed_out and file and file.media_type == PDF),
+        lines=previews.lines(file) if handed_out and file else [],
         history=_history(known),
     )
     return body, on.status if found else HTTPStatus.NOT_FOUND
@@ -129,10 +130,8 @@ def show(unit: str, code: str) -> ResponseReturnValue:
 @bp.get("/b/<unit>/bm/<code>/xem.png")
 @public
 def picture(unit: str, code: str) -> ResponseReturnValue:
-    """Show the first page of a form that is a PDF."""
-    day = asked_day()
-    _, seen = _seen(unit, day)
-    found = blanks.on_board(db.session(), seen, code, day)
+    """Show the first page of the form in force if it is a PDF; no other file is for everybody."""
+    found = _present(unit_named(db.session(), unit), code)
     drawn = previews.picture(found.blank.file) if found and found.blank.file else b""
     if not drawn:
         raise NotFoundError("Biểu mẫu này không có hình xem trước.")

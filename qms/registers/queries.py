@@ -101,8 +101,7 @@ def _internal(session: Session, wanted: Wanted, said: Sequence[Said]) -> list[Ro
 
 
 def _external(session: Session, wanted: Wanted, said: Sequence[Said]) -> list[Row]:
-    del wanted
-    last = looked_at(session, [each.document_id for each in said])
+    last = looked_at(session, [each.document_id for each in said], wanted.on)
     return [contents.external(each, last.get(each.document_id)) for each in said]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from qms.documents.comparison import Section
 from qms.documents.kinds.base import Content, Line, Link, Relation, Text
@@ -68,6 +68,13 @@ class LegalText(Content):
     address: Line = ""
     file: FileRef | None = None
     note: Text = ""
+
+    @field_validator("address")
+    @classmethod
+    def _address_is_safe(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("an address begins with https://")
+        return value
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:

@@ -103,10 +103,20 @@ class Pick {
 
   take(option) {
     this.input.value = option.dataset.code;
+    this.fill(option.dataset);
     this.say(option.dataset.title, false);
     this.close();
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
     this.box.closest("form")?.dispatchEvent(new Event("input"));
+  }
+
+  // The number and the name beside a chosen legal text are its own where nobody has typed others.
+  fill({ code, title }) {
+    const [, row] = this.input.id.match(/^(.+)-document$/) ?? [];
+    for (const [name, words] of row ? [["number", code], ["name", title]] : []) {
+      const field = document.getElementById(`${row}-${name}`);
+      if (field && !field.value.trim()) field.value = words;
+    }
   }
 
   say(words, missing) {
