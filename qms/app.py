@@ -25,6 +25,7 @@ from qms.fees import readiness as fees_readiness
 from qms.fees import views as fees
 from qms.laws import duties as laws_duties
 from qms.laws import panels as laws_panels
+from qms.laws import readiness as laws_readiness
 from qms.laws import views as laws
 from qms.library import cli as library_cli
 from qms.library import panels as library_panels
@@ -86,7 +87,11 @@ PANELS: Final = (
 )
 """What each feature shows beside a text on the page of its document."""
 
-READINESS: Final[tuple[Ask, ...]] = (*fees_readiness.READINESS, *processes_checks.READINESS)
+READINESS: Final[tuple[Ask, ...]] = (
+    *fees_readiness.READINESS,
+    *laws_readiness.READINESS,
+    *processes_checks.READINESS,
+)
 """What each feature finds missing in a text that somebody writes."""
 
 COMMANDS: Final = (

@@ -14,12 +14,13 @@ from qms.documents import queries as documents
 from qms.documents.kinds.legal import LegalText, LegalType
 from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.text import Genre, WrittenText
+from qms.documents.readiness_list import Gap
 from qms.documents.registering import draft_documents
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.service import Line, add_lines
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, NotAllowedError, RefusedError
-from qms.laws import queries, rules, service
+from qms.laws import queries, readiness, rules, service
 from qms.laws.models import Check, Waiver
 from qms.laws.queries import Due, Wanted
 from qms.laws.rules import Event, Record, Verdict
@@ -337,3 +338,34 @@ def test_what_is_due_costs_the_same_for_one_document_and_for_many(
         browser.get("laws.index")
     assert len(few) == len(many) <= 16
     assert len(browser.get("laws.index").all("tbody tr")) == 13
+
+
+# ---------- what a draft lacks towards the law ----------
+
+
+def lacking(deciding: Deciding, said: RevisionText, code: str) -> list[str]:
+    """Return what a draft that takes effect in ten days lacks towards the law."""
+    with deciding.app.app_context():
+        decision = deciding.open()
+        line = deciding.add(decision, Action.ISSUE, said, code=code, day=after(10))
+        change, session = deciding.change(line), db.session()
+        found = [
+            gap for ask in readiness.READINESS for gap in ask(session, change, said, MONDAY)
+        ]
+        return [str(each[1]) % each[3] for each in map(Gap._make, found)]
+
+
+def test_a_law_in_force_before_its_record_is_told(deciding: Deciding) -> None:
+    early = law(NEW, in_force_from=after(5))
+    (said,) = lacking(deciding, early, NEW)
+    assert "Văn bản có hiệu lực từ 08/08/2026 nhưng dòng này có hiệu lực từ 13/08/2026" in said
+    assert lacking(deciding, law(OLD, in_force_from=after(10)), OLD) == []
+
+
+def test_a_number_on_record_that_is_not_linked_is_told(deciding: Deciding) -> None:
+    put(deciding, law(OLD), OLD, on=MONDAY)
+    loose = tuple(LegalReference(name="NĐ", number=each) for each in (OLD, "1/1900/NĐ-CP"))
+    content = WrittenText(genre=Genre.PROCEDURE, body="Một.", legal_basis=loose)
+    (said,) = lacking(deciding, RevisionText("Chứng thực", content), "QT-98")
+    assert said.startswith(f"{OLD} có trong danh mục")
+    assert lacking(deciding, based_on(OLD), "QT-99") == []
