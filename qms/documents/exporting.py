@@ -19,6 +19,8 @@ DRAFT: Final = "DỰ THẢO – chưa ký, không có giá trị thi hành"
 
 _NARROWEST: Final = 3
 """Letters of the narrowest column."""
+_EDGES: Final = 4
+"""Letters that the edges of a cell take from its width."""
 _MOST_UPRIGHT: Final = 6
 """Columns of a table that stand beside each other on an upright page."""
 
@@ -147,6 +149,7 @@ def _table(rows: tuple[tuple[Words, ...], ...]) -> Piece:
     ]
     asked = [
         max(_NARROWEST, *(len(word) for cell in cells for word in (*cell.split(), "")))
+        + _EDGES
         + isqrt(max(map(len, cells)) * 8)
         for cells in said
     ]
