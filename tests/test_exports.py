@@ -97,7 +97,7 @@ def test_a_printed_text_keeps_its_headings_lists_and_tables() -> None:
     assert ("kiểm soát", True, False) in runs
     assert ("tài liệu", False, True) in runs
     assert sum(found[-1].widths) <= 100
-    assert found[-1].widths[1] > 3 * found[-1].widths[0]
+    assert found[-1].widths[1] > 2 * found[-1].widths[0]
 
 
 @sqlite_only
