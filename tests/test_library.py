@@ -78,9 +78,10 @@ def tree(root: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
-    """Lend two procedures and a text of the starter library, with the laws they rest on."""
+    """Lend two procedures and a text of the starter library, with laws and forms."""
     root = tmp_path / "shelf"
-    shutil.copytree(paths.PROCEDURES / "phap-luat", root / "phap-luat")
+    for folder in ("phap-luat", "bieu-mau"):
+        shutil.copytree(paths.PROCEDURES / folder, root / folder)
     for name in ("tthc/1.001193.yaml", "tthc/2.000815.yaml", "iso/QT-01.md"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(paths.PROCEDURES / name, root / name)

@@ -26,6 +26,7 @@ from tests.factories import PASSWORD, Office
 from tests.pages import Browser, Page
 from tests.people import As
 from tests.servers import PHONE, accessible
+from tests.test_decision_pages import ASKED
 from tests.when import MONDAY, Clock
 
 pytestmark = sqlite_only
@@ -333,7 +334,7 @@ def test_a_reviewer_reads_on_the_decision_how_much_is_open_to_doubt(
     with counted() as sent:
         page = reviewer.get("documents.decisions.show", decision_id=1)
     assert f"còn {places} chỗ nghi vấn" in page.text
-    assert len(sent) <= 15
+    assert len(sent) <= ASKED
 
 
 def test_an_answer_is_opened_again_while_it_is_a_draft(app: Flask, signed_in: As) -> None:

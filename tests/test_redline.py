@@ -24,7 +24,7 @@ def test_a_redline_says_in_words_what_went_and_what_came(pages: Environment) -> 
     shown = redline(pages, Paragraph("Trong 07 ngày, <b>"), Paragraph("Trong 05 ngày, <b>"))
     assert "<h3>Trình tự &lt;thực hiện&gt;</h3>" in shown
     assert (
-        '<p>Trong <del><span class="visually-hidden">bỏ: </span>07</del> '
+        '<p class="text-break">Trong <del><span class="visually-hidden">bỏ: </span>07</del> '
         '<ins><span class="visually-hidden">thêm: </span>05</ins> ngày, &lt;b&gt;</p>'
     ) in shown
 

@@ -27,6 +27,9 @@ from qms.documents.timeline import Action, Entry
 from qms.errors import NotFoundError
 from qms.units.rules import Level
 
+_MOST: Final = 5_000
+"""Numbers that one question names; every database here takes more."""
+
 
 def text_of(revision: Revision) -> RevisionText:
     """Return all that a revision says, read from its bytes."""
@@ -115,7 +118,7 @@ def entries(session: Session, document_ids: Collection[int]) -> dict[int, list[E
     """Return the signed changes of documents as the timeline rules see them."""
     found: dict[int, list[Entry]] = {each: [] for each in document_ids}
     ids = sorted(document_ids)
-    for start in range(0, len(ids), 500):
+    for start in range(0, len(ids), _MOST):
         query = sa.select(
             Change.document_id,
             Change.id,
@@ -125,7 +128,9 @@ def entries(session: Session, document_ids: Collection[int]) -> dict[int, list[E
             Change.replaces_id,
             Change.reason,
             Change.signed_at,
-        ).where(Change.document_id.in_(ids[start : start + 500]), Change.signed_at.is_not(None))
+        ).where(
+            Change.document_id.in_(ids[start : start + _MOST]), Change.signed_at.is_not(None)
+        )
         for row in session.execute(query):
             found[row.document_id].append(Entry(*row[1:]))
     return found
