@@ -18,7 +18,9 @@ import qms
 from qms.errors import N_, InvalidError
 
 SECONDS: Final = 10
-"""How long a child may take, by the clock and of the processor."""
+"""How long a child may take of the processor."""
+PATIENCE: Final = 20
+"""How long it may take by the clock: a busy machine is nobody's fault."""
 MEMORY: Final = 448 << 20
 """Bytes of address space a child may use; of this at most a third is ever its own."""
 
@@ -34,7 +36,7 @@ Answer = tuple[Mapping[str, Any], bytes]
 """What a child says of a file, and the bytes it made of it."""
 
 
-def ask(module: str, *arguments: str | Path, seconds: float = SECONDS) -> Answer:
+def ask(module: str, *arguments: str | Path, seconds: float = PATIENCE) -> Answer:
     """Let a child run ``module`` over ``arguments`` and return what it says.
 
     Raises:
