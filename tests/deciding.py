@@ -151,12 +151,12 @@ class Deciding:
         self.sign(decision, on=on, reason=reason)
         return line
 
-    def title_on(self, day: date, code: str = CODE) -> str | None:
+    def title_on(self, day: date, code: str = CODE, kind: str = "text") -> str | None:
         """Return the title in force on a day."""
         session = db.session()
         session.rollback()
         owner = unit(session, "song-lo")
-        document = document_by_code(session, [owner.id], "text", code)
+        document = document_by_code(session, [owner.id], kind, code)
         found = queries.in_force_id(session, document.id, day) if document else None
         return queries.revision(session, found).title if found else None
 

@@ -70,6 +70,8 @@ def test_a_form_issued_by_the_same_decision_is_there(desk: Deciding) -> None:
     desk.add(decision, Action.ISSUE, form(), code="BM-01")
     desk.review(decision)
     desk.sign(decision)
+    assert desk.title_on(MONDAY, "1.001193", "procedure") == "Khai sinh"
+    assert desk.title_on(MONDAY, "BM-01", "form") == "Tờ khai"
 
 
 def test_a_form_that_comes_later_than_its_procedure_is_not_there_in_time(
@@ -81,13 +83,14 @@ def test_a_form_that_comes_later_than_its_procedure_is_not_there_in_time(
     assert "từ 03/08/2026 không có bản công khai nào" in refused(desk, decision)
 
 
-def in_use(desk: Deciding) -> None:
-    """Bring a procedure into force with the form it uses."""
+def in_use(desk: Deciding, on: date = MONDAY) -> int:
+    """Bring a procedure into force with the form it uses; return the line of the form."""
     decision = desk.open()
-    desk.add(decision, Action.ISSUE, form(), code="BM-01")
+    line = desk.add(decision, Action.ISSUE, form(), code="BM-01")
     desk.add(decision, Action.ISSUE, using("BM-01"), code="1.001193")
     desk.review(decision)
-    desk.sign(decision)
+    desk.sign(decision, on=on)
+    return line
 
 
 def test_a_form_in_use_is_not_withdrawn(desk: Deciding) -> None:
@@ -105,6 +108,9 @@ def test_a_form_is_withdrawn_together_with_the_last_text_that_uses_it(desk: Deci
     desk.add(decision, Action.AMEND, using(""), code="1.001193")
     desk.review(decision)
     desk.sign(decision, on=after(10))
+    assert desk.title_on(after(9), "BM-01", "form") == "Tờ khai"
+    assert desk.title_on(after(10), "BM-01", "form") is None
+    assert desk.title_on(after(10), "1.001193", "procedure") == "Khai sinh"
 
 
 def test_amending_a_form_in_use_stops_nothing(desk: Deciding) -> None:
@@ -113,6 +119,8 @@ def test_amending_a_form_in_use_stops_nothing(desk: Deciding) -> None:
     desk.add(decision, Action.AMEND, form("Tờ khai mới"), code="BM-01")
     desk.review(decision)
     desk.sign(decision, on=after(10))
+    assert desk.title_on(after(9), "BM-01", "form") == "Tờ khai"
+    assert desk.title_on(after(10), "BM-01", "form") == "Tờ khai mới"
 
 
 def test_the_public_is_never_sent_to_a_form_it_may_not_have(desk: Deciding) -> None:
@@ -124,11 +132,7 @@ def test_the_public_is_never_sent_to_a_form_it_may_not_have(desk: Deciding) -> N
 
 
 def test_a_form_to_come_is_not_called_off_when_a_text_to_come_uses_it(desk: Deciding) -> None:
-    decision = desk.open()
-    line = desk.add(decision, Action.ISSUE, form(), code="BM-01")
-    desk.add(decision, Action.ISSUE, using("BM-01"), code="1.001193")
-    desk.review(decision)
-    desk.sign(decision, on=after(20))
+    line = in_use(desk, after(20))
     calling_off = desk.open()
     desk.add(
         calling_off,
@@ -142,11 +146,7 @@ def test_a_form_to_come_is_not_called_off_when_a_text_to_come_uses_it(desk: Deci
 
 
 def test_a_form_is_not_moved_behind_the_text_that_uses_it(desk: Deciding) -> None:
-    decision = desk.open()
-    line = desk.add(decision, Action.ISSUE, form(), code="BM-01")
-    desk.add(decision, Action.ISSUE, using("BM-01"), code="1.001193")
-    desk.review(decision)
-    desk.sign(decision, on=after(20))
+    line = in_use(desk, after(20))
     moving = desk.open()
     moved = {"replaces": line, "day": after(40), "reason": "Chưa in xong."}
     desk.add(moving, Action.ISSUE, code="BM-01", kind="form", **moved)  # type: ignore[arg-type]
@@ -258,8 +258,11 @@ def test_one_legal_text_has_one_record(desk: Deciding) -> None:
 def test_one_number_of_two_issuers_is_two_texts(desk: Deciding) -> None:
     desk.decide(Action.ISSUE, law("08/2025/NQ-HĐND", "HĐND tỉnh A"), code="08/2025 A")
     desk.decide(Action.ISSUE, law("08/2025/NQ-HĐND", "HĐND tỉnh B"), code="08/2025 B")
+    assert desk.title_on(MONDAY, "08/2025 A", "legal") == "08/2025/NQ-HĐND"
+    assert desk.title_on(MONDAY, "08/2025 B", "legal") == "08/2025/NQ-HĐND"
 
 
 def test_a_record_may_be_amended_without_becoming_another(desk: Deciding) -> None:
     desk.decide(Action.ISSUE, law("08/2025/NQ-HĐND"), code="08/2025")
-    desk.decide(Action.AMEND, law("08/2025/NQ-HĐND"), code="08/2025", on=after(3))
+    line = desk.decide(Action.AMEND, law("08/2025/NQ-HĐND"), code="08/2025", on=after(3))
+    assert desk.change(line).effective_on == after(3)

@@ -161,7 +161,8 @@ def test_schedules_that_reach_no_common_unit_may_say_what_they_like(
         scope_units=("tan-lap",),
         audience=Audience.PUBLIC,
     )
-    deciding.decide(Action.ISSUE, elsewhere, code="BP-02")
+    line = deciding.decide(Action.ISSUE, elsewhere, code="BP-02")
+    assert deciding.change(line).effective_on == MONDAY
 
 
 def test_all_prices_of_a_unit_are_one_question_whatever_their_number(

@@ -84,6 +84,10 @@ UNKNOWN: Final = N_(
 )
 
 
+BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError)
+"""How an archive shows that it is damaged, or packed in a way that nobody else reads."""
+
+
 @dataclass
 class _Found:
     """What was met while reading."""
@@ -103,7 +107,7 @@ def media_type(path: Path) -> str:
     try:
         with ZipFile(path) as package:
             return _looked_through(package, path.stat().st_size)
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError) as error:
+    except BROKEN as error:
         raise InvalidError(DAMAGED, part=str(error)[:80]) from error
     except expat.ExpatError as error:
         raise InvalidError(DAMAGED, part=f"XML, {error}"[:80]) from error

@@ -7,7 +7,7 @@ left out: a fee schedule may price procedures that nobody offers here, or not ye
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
@@ -37,10 +37,8 @@ WORDS: Final[Mapping[Relation, RefusedError]] = {
     Relation.AMENDS: RefusedError("sửa đổi"),
     Relation.REPLACED_BY: RefusedError("được thay bằng"),
 }
-_MOST: Final = 5_000
 _SOME_UNIT: Final = 0
 """Stands for any unit of a level, also one to come: no text is its own or names it."""
-T = TypeVar("T")
 
 
 def dangling(session: Session, found: Sequence[Change], day: date) -> list[QmsError]:
@@ -176,7 +174,7 @@ class _Board:
     def _named(self, names: set[Name]) -> dict[Name, list[tuple[int, Span, Revision]]]:
         """Return by name the owner, stretch and text of each document that is named."""
         documents: list[Document] = []
-        for some in _some(sorted(names)):
+        for some in queries.parts(sorted(names)):
             query = sa.select(Document).where(sa.tuple_(Document.kind, Document.code).in_(some))
             documents += self.session.scalars(query)
         spans = self._spans({each.id for each in documents})
@@ -247,7 +245,7 @@ def _naming(session: Session, names: set[Name], decisions: set[int]) -> set[int]
     query = query.where(Link.relation.in_(CHECKED)).distinct()
     new = query.where(Change.decision_id.in_(decisions))
     found: set[int] = set()
-    for some in _some(sorted(names)):
+    for some in queries.parts(sorted(names)):
         living = query.where(queries.LIVING_COLUMNS, sa.tuple_(Link.kind, Link.code).in_(some))
         found |= set(session.scalars(sa.union(new, living)))
     return found
@@ -255,7 +253,7 @@ def _naming(session: Session, names: set[Name], decisions: set[int]) -> set[int]
 
 def _links(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Link]]:
     found: dict[int, list[Link]] = {}
-    for some in _some(sorted(revision_ids)):
+    for some in queries.parts(sorted(revision_ids)):
         query = sa.select(Link).where(Link.revision_id.in_(some), Link.relation.in_(CHECKED))
         for row in session.scalars(query.order_by(Link.relation, Link.kind, Link.code)):
             found.setdefault(row.revision_id, []).append(row)
@@ -264,7 +262,7 @@ def _links(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Link
 
 def _documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
     found: dict[int, Document] = {}
-    for some in _some(sorted(ids)):
+    for some in queries.parts(sorted(ids)):
         query = sa.select(Document).where(Document.id.in_(some))
         found |= {each.id: each for each in session.scalars(query)}
     return found
@@ -272,7 +270,7 @@ def _documents(session: Session, ids: Iterable[int]) -> dict[int, Document]:
 
 def _texts(session: Session, ids: Iterable[int]) -> dict[int, Revision]:
     found: dict[int, Revision] = {}
-    for some in _some(sorted(ids)):
+    for some in queries.parts(sorted(ids)):
         query = sa.select(Revision).where(Revision.id.in_(some))
         rows = session.scalars(query.options(selectinload(Revision.units)))
         found |= {each.id: each for each in rows}
@@ -283,7 +281,7 @@ def _without_file(session: Session, found: Sequence[Change]) -> list[QmsError]:
     """Refuse forms that have no file: there would be nothing to hand out."""
     forms = [c.revision_id for c in found if c.document.kind == "form" and c.revision_id]
     empty: list[QmsError] = []
-    for some in _some(forms):
+    for some in queries.parts(forms):
         query = sa.select(Revision).where(Revision.id.in_(some))
         rows = session.scalars(
             query.options(undefer(Revision.data), joinedload(Revision.document))
@@ -294,7 +292,3 @@ def _without_file(session: Session, found: Sequence[Change]) -> list[QmsError]:
                 code = revision.document.code
                 empty.append(RefusedError("%(code)s: biểu mẫu chưa có tệp.", code=code))
     return empty
-
-
-def _some(values: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (values[start : start + _MOST] for start in range(0, len(values), _MOST))

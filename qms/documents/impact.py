@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from qms.documents import queries
 from qms.documents.kinds.base import Relation
 from qms.documents.kinds.registry import KINDS
 from qms.documents.links import Name, owners_naming, standing_or_coming
@@ -26,7 +27,6 @@ TOUCHED: Final = (
 """Whoever names a document for one of these is touched by its change."""
 TOUCHES: Final = (Relation.CHARGES, Relation.AMENDS)
 """Whom a document names for one of these its change touches."""
-_SOME: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _named(session: Session, wave: Sequence[Document], on: date) -> Iterable[Tou
     names = {(row.kind, row.code) for row in links}
     known = places(session)
     targets: dict[Name, list[Document]] = {}
-    for some in _some(sorted(names)):
+    for some in queries.parts(sorted(names)):
         named = sa.select(Document).where(sa.tuple_(Document.kind, Document.code).in_(some))
         for each in session.scalars(named):
             targets.setdefault((each.kind, each.code), []).append(each)
@@ -145,7 +145,7 @@ def _rows(
     on: date,
     names: Collection[Name],
 ) -> Iterable[sa.Row[*tuple[Any, ...]]]:
-    for some in _some(sorted(names)):
+    for some in queries.parts(sorted(names)):
         query = (
             sa.select(
                 Change.document_id, Document.owner_id, Link.relation, Link.kind, Link.code
@@ -161,13 +161,9 @@ def _rows(
 
 def _documents(session: Session, ids: Collection[int]) -> list[Document]:
     found: list[Document] = []
-    for some in _some(sorted(ids)):
+    for some in queries.parts(sorted(ids)):
         found += session.scalars(sa.select(Document).where(Document.id.in_(some)))
     return found
-
-
-def _some(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[start : start + _SOME] for start in range(0, len(values), _SOME))
 
 
 @dataclass(frozen=True)
@@ -188,7 +184,7 @@ def told(
     """Return the touched documents that a person may read, by kind and title; how many not."""
     why = {each.document_id: each for each in found}
     shown: list[tuple[str, str, Told]] = []
-    for some in _some(sorted(why)):
+    for some in queries.parts(sorted(why)):
         query = (
             sa.select(
                 Document.id, Document.kind, Document.code, Revision.title, Revision.title_sort

@@ -1,9 +1,9 @@
 """What is asked about documents, revisions and decisions."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, subqueryload, undefer
@@ -27,8 +27,15 @@ from qms.documents.timeline import Action, Entry
 from qms.errors import NotFoundError
 from qms.units.rules import Level
 
+T = TypeVar("T")
+
 _MOST: Final = 5_000
-"""Numbers that one question names; every database here takes more."""
+"""Values that one question names; every database here takes more."""
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Return values in as many parts as questions have to name them."""
+    return (values[start : start + _MOST] for start in range(0, len(values), _MOST))
 
 
 def text_of(revision: Revision) -> RevisionText:
@@ -118,7 +125,7 @@ def entries(session: Session, document_ids: Collection[int]) -> dict[int, list[E
     """Return the signed changes of documents as the timeline rules see them."""
     found: dict[int, list[Entry]] = {each: [] for each in document_ids}
     ids = sorted(document_ids)
-    for start in range(0, len(ids), _MOST):
+    for some in parts(ids):
         query = sa.select(
             Change.document_id,
             Change.id,
@@ -128,9 +135,7 @@ def entries(session: Session, document_ids: Collection[int]) -> dict[int, list[E
             Change.replaces_id,
             Change.reason,
             Change.signed_at,
-        ).where(
-            Change.document_id.in_(ids[start : start + _MOST]), Change.signed_at.is_not(None)
-        )
+        ).where(Change.document_id.in_(some), Change.signed_at.is_not(None))
         for row in session.execute(query):
             found[row.document_id].append(Entry(*row[1:]))
     return found

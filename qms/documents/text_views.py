@@ -11,7 +11,6 @@ from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.documents import (
-    decision_queries,
     document_access,
     editor_views,
     first_texts,
@@ -25,18 +24,18 @@ from qms.documents import (
     service,
     text_forms,
 )
-from qms.documents.decision_forms import choices
 from qms.documents.decision_views import said
 from qms.documents.document_views import content_page, shown_beside
 from qms.documents.editor_views import Shown
 from qms.documents.forms import AmendForm, IntoForm, NewForm, TextForm
+from qms.documents.into_views import offer_drafts, offer_owners
 from qms.documents.kinds import typing
 from qms.documents.kinds.editors import EDITORS
 from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
 from qms.errors import NotAllowedError, QmsError, StaleError
 from qms.text import whole_number
-from qms.units.queries import headings, unit, unit_by_id, units
+from qms.units.queries import unit, unit_by_id
 from qms.web.errors import status_of
 from qms.web.guards import act, requires, visitor
 
@@ -56,19 +55,7 @@ UNREADABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 def new() -> ResponseReturnValue:
     """Begin a new document in a draft decision."""
     form = NewForm(prefix="new-")
-    session, today = db.session(), clock.today()
-    powers = decision_queries.powers(session, visitor().id, today)
-    owners = [
-        each
-        for each in units(session, today)
-        if Permission.DECISION_DRAFT in powers.get(each.id, frozenset())
-    ]
-    owners.sort(key=lambda each: (not each.office, each.slug))
-    heads = headings(session, today, [each.id for each in owners]) if owners else {}
-    form.owner.choices = choices(
-        *((o.slug, heads[o.id].name if o.id in heads else o.slug) for o in owners)
-    )
-    _offer_drafts(form, [each.id for each in owners])
+    offer_drafts(form, offer_owners(form.owner))
     refused = None
     if request.method == "POST" and form.validate():
         try:
@@ -105,7 +92,7 @@ def amend(document_id: int) -> ResponseReturnValue:
         )
     form = AmendForm(prefix="amend-")
     owner_id, title = seen.document.owner_id, seen.title
-    _offer_drafts(form, [owner_id])
+    offer_drafts(form, [owner_id])
     refused = None
     if request.method == "POST" and form.validate():
         try:
@@ -204,16 +191,6 @@ def preview(change_id: int) -> ResponseReturnValue:
         page=page,
         panels=shown_beside(change.document, revision, page, on, who),
     )
-
-
-def _offer_drafts(form: IntoForm, owners: list[int]) -> None:
-    session = db.session()
-    found = [
-        each
-        for owner_id in owners[:5]
-        for each in decision_queries.open_drafts(session, owner_id)
-    ]
-    form.into.choices += choices(*((str(d.id), d.title[:120]) for d in found))
 
 
 def _into(session: "Session", form: IntoForm, owner_id: int, title: str) -> "Decision":

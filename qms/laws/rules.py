@@ -10,8 +10,8 @@ from typing import Final
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.legal import LegalText
 from qms.documents.kinds.parts import LegalReference
-from qms.documents.rules import Scope
-from qms.text import fold, slug
+from qms.documents.rules import Scope, number_key
+from qms.text import slug
 from qms.units.rules import Level
 from qms.vietnamese import day as day_words
 
@@ -118,11 +118,6 @@ def causes(known: Mapping[str, Record], on: date) -> list[Cause]:
             Cause(code, law.document_id, day) for day in events(law, on) for code in touched
         }
     return sorted(found)
-
-
-def number_key(number: str) -> str:
-    """Return the number of a legal text however it is written: no accents, case or spaces."""
-    return "".join(fold(number).split())
 
 
 def code_for(content: LegalText, taken: Collection[str]) -> str:

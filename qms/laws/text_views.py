@@ -11,16 +11,16 @@ from qms import clock, files
 from qms.accounts.rules import Permission
 from qms.blanks import inspection, intake
 from qms.db import db, transaction
-from qms.documents import decision_queries, document_access, queries, scans
-from qms.documents.decision_forms import choices
+from qms.documents import document_access, queries, scans
 from qms.documents.decision_views import look, said
+from qms.documents.into_views import offer_drafts, offer_owners
 from qms.documents.kinds.legal import LegalText
 from qms.documents.scans import Scan
 from qms.errors import InvalidError, NotAllowedError, NotFoundError, QmsError
 from qms.laws import service
 from qms.laws.forms import FileForm, NewForm
 from qms.text import whole_number
-from qms.units.queries import headings, unit, units
+from qms.units.queries import unit
 from qms.web.downloads import attachment
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
@@ -38,7 +38,7 @@ DRAFTS: Final = requires(Permission.DECISION_DRAFT)
 def new() -> ResponseReturnValue:
     """Begin the record of a legal text in a draft decision."""
     form, refused = NewForm(prefix="new-"), None
-    _offer(form)
+    offer_drafts(form, offer_owners(form.owner))
     if request.method == "POST" and form.validate():
         content = LegalText.model_validate(
             {
@@ -130,26 +130,6 @@ def _draft(change_id: int) -> "tuple[Change, Revision]":
     if change.revision is None or change.revision.number is not None:
         raise NotFoundError("Dòng này không có dự thảo để sửa.")
     return change, change.revision
-
-
-def _offer(form: NewForm) -> None:
-    """Offer the units a person drafts for, and their open drafts."""
-    session, today = db.session(), clock.today()
-    powers = decision_queries.powers(session, visitor().id, today)
-    owners = [
-        each
-        for each in units(session, today)
-        if Permission.DECISION_DRAFT in powers.get(each.id, frozenset())
-    ]
-    owners.sort(key=lambda each: (not each.office, each.slug))
-    heads = headings(session, today, [each.id for each in owners]) if owners else {}
-    form.owner.choices = choices(
-        *((o.slug, heads[o.id].name if o.id in heads else o.slug) for o in owners)
-    )
-    drafts = [
-        each for owner in owners[:5] for each in decision_queries.open_drafts(session, owner.id)
-    ]
-    form.into.choices += choices(*((str(each.id), each.title[:120]) for each in drafts))
 
 
 def _into(form: NewForm) -> service.Into:

@@ -1,6 +1,5 @@
 """Workbooks from outside: opened only when they are small, plain and whole."""
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+from qms.blanks.packages import BROKEN
 from qms.errors import InvalidError
 
 LARGEST: Final = 5_000_000
@@ -79,7 +79,7 @@ def _check(name: str, data: bytes) -> None:
             types = archive.read("[Content_Types].xml")
             if sum(_cells(archive.read(part)) for part in parts) > MOST_CELLS:
                 raise _too_large(name)
-    except (BadZipFile, KeyError, NotImplementedError, EOFError, zlib.error) as error:
+    except (KeyError, *BROKEN) as error:
         raise _broken(name) from error
     if b"macroEnabled" in types or any(part.endswith("vbaProject.bin") for part in names):
         raise InvalidError(

@@ -12,6 +12,18 @@ def differs(*columns: str) -> str:
     return "(" + " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in columns) + ")"
 
 
+def with_text(table: str) -> Guards:
+    """Return the guards of rows that repeat a text: they go with a draft, and stay once signed."""
+    signed = (
+        "EXISTS (SELECT 1 FROM revision r WHERE r.id = {}.revision_id AND r.number IS NOT NULL)"
+    )
+    return {
+        f"{table}_signed_insert": (table, "insert", signed.format("NEW")),
+        f"{table}_update": (table, "update", ""),
+        f"{table}_signed_delete": (table, "delete", signed.format("OLD")),
+    }
+
+
 def put(guards: Guards, *, postgres: bool) -> Iterator[str]:
     """Give the statements that put up guards.
 

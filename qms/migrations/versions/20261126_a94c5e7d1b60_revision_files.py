@@ -11,14 +11,7 @@ from qms.migrations import guarding
 revision = "a94c5e7d1b60"
 down_revision = "d5a08c3f7b12"
 
-SIGNED = (
-    "EXISTS (SELECT 1 FROM revision r WHERE r.id = {row}.revision_id AND r.number IS NOT NULL)"
-)
-GUARDS = {
-    "revision_file_signed_insert": ("revision_file", "insert", SIGNED.format(row="NEW")),
-    "revision_file_update": ("revision_file", "update", ""),
-    "revision_file_signed_delete": ("revision_file", "delete", SIGNED.format(row="OLD")),
-}
+GUARDS = guarding.with_text("revision_file")
 
 
 def upgrade() -> None:

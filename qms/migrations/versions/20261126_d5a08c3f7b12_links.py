@@ -14,14 +14,7 @@ down_revision = "b2d7f15e8a40"
 RELATIONS = (
     *("uses_form", "charges", "based_on", "describes", "records_on", "amends", "replaced_by"),
 )
-SIGNED = (
-    "EXISTS (SELECT 1 FROM revision r WHERE r.id = {row}.revision_id AND r.number IS NOT NULL)"
-)
-GUARDS = {
-    "link_signed_insert": ("link", "insert", SIGNED.format(row="NEW")),
-    "link_update": ("link", "update", ""),
-    "link_signed_delete": ("link", "delete", SIGNED.format(row="OLD")),
-}
+GUARDS = guarding.with_text("link")
 
 
 def upgrade() -> None:
