@@ -97,7 +97,15 @@ def test_a_printed_text_keeps_its_headings_lists_and_tables() -> None:
     assert ("kiểm soát", True, False) in runs
     assert ("tài liệu", False, True) in runs
     assert sum(found[-1].widths) <= 100
-    assert found[-1].widths[1] > 2 * found[-1].widths[0]
+    assert found[-1].widths[1] > 3 * found[-1].widths[0]
+
+
+def test_a_short_word_is_not_broken_in_a_narrow_column() -> None:
+    row = f"| 1 | {'Thẩm tra hồ sơ ' * 20}| {'Chuyên viên ' * 20}| {'Kết quả ' * 20}|"
+    body = f"| Bước | Việc | Ai | Kết quả |\n| --- | --- | --- | --- |\n{row}\n"
+    (table,) = exporting.pieces(written(body).content)[1:]
+    assert table.widths[0] >= len("Bước") * 2 + 2
+    assert sum(table.widths) <= 100
 
 
 @sqlite_only

@@ -19,8 +19,12 @@ DRAFT: Final = "DỰ THẢO – chưa ký, không có giá trị thi hành"
 
 _NARROWEST: Final = 3
 """Letters of the narrowest column."""
-_EDGES: Final = 4
-"""Letters that the edges of a cell take from its width."""
+_WHOLE: Final = 6
+"""Letters of the longest word that is never broken between two lines."""
+_LETTER: Final = 2
+"""Hundredths of the page that one letter takes at most."""
+_EDGES: Final = 2
+"""Hundredths of the page that the edges of a cell take."""
 _MOST_UPRIGHT: Final = 6
 """Columns of a table that stand beside each other on an upright page."""
 
@@ -147,13 +151,20 @@ def _table(rows: tuple[tuple[Words, ...], ...]) -> Piece:
         ["".join(run.text for run in row[at]) for row in rows if at < len(row)]
         for at in range(columns)
     ]
-    asked = [
-        max(_NARROWEST, *(len(word) for cell in cells for word in (*cell.split(), "")))
-        + _EDGES
-        + isqrt(max(map(len, cells)) * 8)
-        for cells in said
+    longest = [
+        max(len(word) for cell in cells for word in (*cell.split(), "")) for cells in said
     ]
-    return Piece("table", rows=rows, widths=tuple(100 * each // sum(asked) for each in asked))
+    asked = [
+        max(_NARROWEST, letters) + isqrt(max(map(len, cells)) * 8)
+        for letters, cells in zip(longest, said, strict=True)
+    ]
+    widths = [100 * each // sum(asked) for each in asked]
+    for at, letters in enumerate(longest):
+        lacking = min(letters, _WHOLE) * _LETTER + _EDGES - widths[at]
+        if lacking > 0:
+            widths[widths.index(max(widths))] -= lacking
+            widths[at] += lacking
+    return Piece("table", rows=rows, widths=tuple(widths))
 
 
 def _parsed(body: str) -> Sequence[SyntaxTreeNode]:
