@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from qms.documents.kinds.legal import LegalText
 from qms.documents.models import Change, Decision, Document, Revision, RevisionUnit
 from qms.documents.queries import LIVING_COLUMNS
-from qms.documents.rules import State
+from qms.documents.rules import Scope, State
 from qms.documents.standing import Cover, cover_of, covers, latest
 from qms.documents.timeline import Action
 from qms.laws.rules import Record
@@ -61,7 +61,8 @@ def records(session: Session, owners: Collection[int], on: date) -> list[Record]
     )
     rows = session.execute(query).all()
     amended = _amended(session, owners, on) if rows else {}
-    named = _named(session, owners) if rows else {}
+    by_unit = any(row.scope is Scope.UNITS for row in rows)
+    named = _named(session, owners) if by_unit else {}
     return [
         Record(
             document_id=row.id,
