@@ -104,7 +104,8 @@ def show(document_id: int) -> ResponseReturnValue:
     later = None
     if seen.on < today and known_at is None:
         later = seen.changed_later(clock.begins(seen.on + timedelta(days=1)))
-    page = content_page(queries.content(revision)) if revision else None
+    content = queries.content(revision) if revision else None
+    page = content_page(content) if content else None
     naming, naming_total = links.naming(session, seen.who, seen.document, seen.on)
     return render_template(
         "documents/show.html",
@@ -118,7 +119,7 @@ def show(document_id: int) -> ResponseReturnValue:
         later=later,
         related=document_access.related(session, seen),
         named=links.named_by(session, seen.who, seen.document, revision, seen.on)
-        if revision
+        if revision and content and content.links()
         else [],
         naming=naming,
         naming_total=naming_total,

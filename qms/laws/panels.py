@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from qms.accounts.queries import names
 from qms.accounts.rules import Permission
+from qms.documents.kinds.base import Relation
 from qms.documents.kinds.legal import LegalText
 from qms.documents.panels import Ask, Looked, Panel
 from qms.errors import N_
 from qms.laws import linking, queries, rules
-from qms.laws.queries import Wanted
+from qms.laws.queries import Due, Wanted
 
 SHOWN: Final = 10
 """Documents that the page of a law lists; the rest stand on the page of duties."""
@@ -62,8 +63,10 @@ def of_document(session: Session, looked: Looked) -> Sequence[Panel]:
     document = looked.document
     if looked.draft or isinstance(looked.content, LegalText):
         return []
-    wanted = Wanted([document.owner_id], looked.on, document_id=document.id)
-    rows, _total = queries.dues(session, wanted)
+    rows: Sequence[Due] = []
+    if any(link.relation is Relation.BASED_ON for link in looked.content.links()):
+        wanted = Wanted([document.owner_id], looked.on, document_id=document.id)
+        rows, _total = queries.dues(session, wanted)
     waivers = queries.waivers(session, document_id=document.id)
     if not rows and not waivers:
         return []
