@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from qms.db import db, transaction
-from qms.documents import queries, service, signing
+from qms.documents import impact, queries, service, signing
 from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.models import Change, Decision
 from qms.documents.registering import draft_documents
@@ -36,6 +37,12 @@ def internal(title: str) -> RevisionText:
     """Return a text the public never sees."""
     content = WrittenText(genre=Genre.INSTRUCTION, body="Mật.")
     return RevisionText(title, content, audience=Audience.INTERNAL)
+
+
+def matter_of(session: Session, decision: int) -> impact.Matter:
+    """Return what a decision is about, as its page asks."""
+    found = queries.decision(session, decision)
+    return impact.matter(session, found, impact.changed_by(session, decision), MONDAY)
 
 
 @dataclass

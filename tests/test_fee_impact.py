@@ -7,13 +7,12 @@ import pytest
 from flask import Flask
 
 from qms.db import db
-from qms.documents import queries
 from qms.documents.kinds.fee import FeeSchedule
 from qms.documents.kinds.fees import FeeLine, Rate
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
 from qms.fees import impact
-from tests.deciding import Deciding, after
+from tests.deciding import Deciding, after, matter_of
 from tests.factories import Office
 from tests.when import MONDAY, Clock
 
@@ -38,7 +37,7 @@ def said(desk: Deciding, action: Action, text: RevisionText | None) -> dict[str,
     desk.add(decision, action, text, code="PHI-01", kind="fee", reason="Hết áp dụng.")
     db.session.rollback()
     session = db.session()
-    found = impact.prices_missing(session, queries.decision(session, decision))
+    found = impact.prices_missing(session, matter_of(session, decision))
     return {name: value for each in found for name, value in each.numbers.items()}
 
 

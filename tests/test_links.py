@@ -77,7 +77,8 @@ def touched_by(decision: int) -> dict[str, str]:
     """Return what a decision touches: code, and by which document."""
     session = db.session()
     session.rollback()
-    found = impact.of_decision(session, queries.decision(session, decision), MONDAY)
+    changed = impact.changed_by(session, decision)
+    found = impact.matter(session, queries.decision(session, decision), changed, MONDAY).touched
     codes = {row.id: row.code for row in session.execute(sa.select(Document.id, Document.code))}
     return {codes[each.document_id]: each.by for each in found}
 

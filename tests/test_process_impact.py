@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 
 from qms.db import db
-from qms.documents import queries
 from qms.documents.timeline import Action
 from qms.processes import impact
-from tests.deciding import Deciding
+from tests.deciding import Deciding, matter_of
 from tests.engines import counted, sqlite_only
 from tests.factories import Office
 from tests.people import As
@@ -45,7 +44,7 @@ def limit(hands: Hands, count: int) -> int:
 def said(decision: int) -> list[tuple[int, str]]:
     db.session.rollback()
     session = db.session()
-    found = impact.processes_that_differ(session, queries.decision(session, decision))
+    found = impact.processes_that_differ(session, matter_of(session, decision))
     return [(each.numbers["count"], each.names.get("codes", "")) for each in found]
 
 

@@ -11,7 +11,6 @@ from qms.documents.kinds.fees import Channel, FeeLine, Rate
 from qms.documents.kinds.form import FormBlank
 from qms.documents.kinds.parts import FileRef
 from qms.documents.kinds.procedure import DossierItem
-from qms.documents.queries import decision as decision_by_id
 from qms.documents.rules import RevisionText, Scope
 from qms.documents.timeline import Action
 from qms.notices import checking, codes, service, sheets, stories
@@ -21,6 +20,7 @@ from qms.notices.sheets import DaySheet
 from qms.units.queries import unit
 from qms.units.rules import Level
 from qms.vietnamese import weekday_day
+from tests.deciding import matter_of
 from tests.factories import Office
 from tests.pages import Browser
 from tests.posting import JULY, LATER, Posting, directly, priced, procedure, world
@@ -242,5 +242,5 @@ def test_whoever_signs_a_fee_is_told_how_much_paper_hangs(posting: Posting) -> N
     decision = posting.draft({FEE: (Action.AMEND, schedule(line(9_000)))})
     with posting.app.app_context():
         session = db.session()
-        said = notices_impact.copies_touched(session, decision_by_id(session, decision))
+        said = notices_impact.copies_touched(session, matter_of(session, decision))
     assert [each.numbers for each in said] == [{"sheets": 2, "places": 2}]

@@ -17,6 +17,7 @@ from qms.documents import (
     decision_lists,
     decision_queries,
     gaps,
+    impact,
     queries,
     readiness,
     service,
@@ -228,7 +229,6 @@ def decision_page(
         forms=_forms(seen, forms),
         refused=said(refused) if refused else None,
         touched=_touched(every),
-        impact=impact_of(seen, [row.change.document for row in every]) if every else None,
         **_readiness(seen, every, today),
     )
     return body, status_of(refused) if refused else status
@@ -237,26 +237,23 @@ def decision_page(
 def _readiness(seen: Seen, rows: Sequence[LineRow], today: date) -> dict[str, object]:
     """Return what would stop a signature, and what differs since the reader looked."""
     if not rows:
-        return {
-            "trouble": [],
-            "drafts": {},
-            "since": None,
-            "why_not": None,
-            "remarks": [],
-            "gaps": [],
-        }
+        nothing: dict[str, object] = dict.fromkeys(("trouble", "remarks", "gaps"), ())
+        return {**nothing, "drafts": {}, "since": None, "why_not": None, "impact": None}
     changes = sorted((row.change for row in rows), key=lambda change: change.id)
     signed, drafts = decision_queries.around(db.session(), seen.decision.id)
     day = seen.decision.effective_on or today
     found = readiness.trouble(changes, signed, day, today, reason=seen.decision.reason)
     found += stops.stops(db.session(), changes, day)
     why = seen.why_not_sign if seen.signs else None
+    changed = [change.document for change in changes]
+    matter = impact.matter(db.session(), seen.decision, changed, today)
     return {
         "trouble": [said(error)[0] for error in found],
         "drafts": drafts,
         "since": decision_queries.changed_since(changes, seen.names, seen.me),
         "why_not": said(why)[0] if why else None,
-        "remarks": remarks(seen),
+        "remarks": remarks(matter),
+        "impact": impact_of(matter),
         "gaps": gaps.gaps(db.session(), changes),
     }
 

@@ -38,6 +38,24 @@ class Touched:
     by: str
 
 
+@dataclass(frozen=True)
+class Matter:
+    """A decision before it is signed: what it changes from a day on, and what that touches."""
+
+    decision: Decision
+    on: date
+    changed: Sequence[Document]
+    touched: Sequence[Touched]
+
+
+def matter(
+    session: Session, decision: Decision, changed: Sequence[Document], today: date
+) -> Matter:
+    """Return what a decision is about; its lines are of the documents ``changed``."""
+    on = decision.effective_on or today
+    return Matter(decision, on, changed, touched(session, changed, on))
+
+
 def touched(session: Session, changed: Sequence[Document], on: date) -> list[Touched]:
     """Return every document that changes of these touch from a day on, nearest first.
 
@@ -68,12 +86,6 @@ def changed_by(session: Session, decision_id: int) -> Sequence[Document]:
         .where(Change.decision_id == decision_id)
     )
     return session.scalars(query.distinct().order_by(Document.id)).all()
-
-
-def of_decision(session: Session, decision: Decision, today: date) -> list[Touched]:
-    """Return every document that a decision touches besides those it changes."""
-    day = decision.effective_on or today
-    return touched(session, changed_by(session, decision.id), day)
 
 
 def drafts_naming(

@@ -1,7 +1,5 @@
 """Pages of links: what names a document, and what a decision touches."""
 
-from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, render_template, request
@@ -12,9 +10,8 @@ from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
 from qms.documents import decision_access, document_access, impact, links, reading
-from qms.documents.decision_access import Seen
 from qms.documents.decision_forms import KIND_WORDS
-from qms.documents.impact import Told
+from qms.documents.impact import Matter, Told
 from qms.documents.kinds.base import Relation
 from qms.documents.kinds.registry import KINDS
 from qms.vietnamese import parse_day
@@ -22,7 +19,7 @@ from qms.web.addresses import page_number
 from qms.web.guards import requires, visitor
 
 if TYPE_CHECKING:
-    from qms.documents.models import Document
+    pass
 
 bp = Blueprint("links", __name__)
 
@@ -89,7 +86,8 @@ def touched(decision_id: int) -> ResponseReturnValue:
     """List every document that a decision touches besides those it changes."""
     seen = decision_access.look(db.session(), decision_id, visitor().id, clock.today())
     page = page_number()
-    rows, others = _told(seen, impact.changed_by(db.session(), decision_id))
+    changed = impact.changed_by(db.session(), decision_id)
+    rows, others = _told(impact.matter(db.session(), seen.decision, changed, clock.today()))
     return render_template(
         "decisions/impact.html",
         seen=seen,
@@ -104,9 +102,9 @@ def touched(decision_id: int) -> ResponseReturnValue:
     )
 
 
-def impact_of(seen: Seen, changed: "Sequence[Document]") -> dict[str, object]:
+def impact_of(matter: Matter) -> dict[str, object]:
     """Return what the page of a decision says of the documents its changes touch."""
-    rows, others = _told(seen, changed)
+    rows, others = _told(matter)
     by_kind = {kind: [each for each in rows if each.kind == kind] for kind in KINDS}
     return {
         "kinds": {kind: found for kind, found in by_kind.items() if found},
@@ -114,15 +112,13 @@ def impact_of(seen: Seen, changed: "Sequence[Document]") -> dict[str, object]:
         "first": FIRST,
         "words": KIND_WORDS,
         "why": WHY,
-        "drafts": impact.drafts_naming(db.session(), changed, seen.decision.id),
+        "drafts": impact.drafts_naming(db.session(), matter.changed, matter.decision.id),
     }
 
 
-def _told(seen: Seen, changed: "Sequence[Document]") -> tuple[list[Told], int]:
-    session, today = db.session(), clock.today()
-    day: date = seen.decision.effective_on or today
-    found = impact.touched(session, changed, day)
-    if not found:
+def _told(matter: Matter) -> tuple[list[Told], int]:
+    if not matter.touched:
         return [], 0
-    who = reading.visit(session, visitor().id, today)
-    return impact.told(session, who, found, day)
+    session = db.session()
+    who = reading.visit(session, visitor().id, clock.today())
+    return impact.told(session, who, matter.touched, matter.on)

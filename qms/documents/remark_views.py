@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from flask_babel import gettext as _
 
 from qms.db import db
-from qms.documents.decision_access import Seen
+from qms.documents.impact import Matter
 from qms.documents.remarks import Ask
 from qms.vietnamese import number
 
@@ -19,10 +19,10 @@ def init_app(app: Flask, asks: Sequence[Ask]) -> None:
     app.extensions[_ASKS] = tuple(asks)
 
 
-def remarks(seen: Seen) -> list[str]:
+def remarks(matter: Matter) -> list[str]:
     """Return what all features say of a decision, in the language of the page."""
     asks: tuple[Ask, ...] = current_app.extensions[_ASKS]
-    found = (each for ask in asks for each in ask(db.session(), seen.decision))
+    found = (each for ask in asks for each in ask(db.session(), matter))
     return [
         _(
             each.sentence,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from qms.documents.models import Decision
+from qms.documents.impact import Matter
 
 
 @dataclass(frozen=True)
@@ -17,5 +17,5 @@ class Remark:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-Ask = Callable[[Session, Decision], Sequence[Remark]]
+Ask = Callable[[Session, Matter], Sequence[Remark]]
 """A feature's question: what should whoever reviews or signs this decision know?"""

@@ -8,24 +8,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from qms.documents import decision_queries, queries
+from qms.documents.impact import Matter
 from qms.documents.kinds.fee import FeeSchedule
-from qms.documents.models import Change, Decision, Document, Revision
+from qms.documents.models import Change, Decision, Revision
 from qms.documents.price_checks import gaps
 from qms.documents.remarks import Ask, Remark
 from qms.errors import N_
 
 
-def prices_missing(session: Session, decision: Decision) -> Sequence[Remark]:
+def prices_missing(session: Session, matter: Matter) -> Sequence[Remark]:
     """Return how many stretches of days and how many procedures a decision leaves unpriced."""
+    fees = [each.id for each in matter.changed if each.kind == "fee"]
+    if not fees:
+        return []
+    decision, day = matter.decision, matter.on
     lines = session.scalars(
         sa.select(Change)
-        .join(Document, Document.id == Change.document_id)
-        .where(Change.decision_id == decision.id, Document.kind == "fee")
+        .where(Change.decision_id == decision.id, Change.document_id.in_(fees))
         .options(joinedload(Change.revision).undefer(Revision.data))
     ).all()
-    if not lines:
-        return []
-    day: date = decision.effective_on or decision.created_at.date()
     texts = [_schedule(change.revision) for change in lines if change.revision]
     before = [_schedule(each) for each in _before(session, decision, lines, day)]
     holes = sum(len(gaps(each.lines)) for each in texts)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from qms.accounts.rules import Permission
 from qms.documents import remarks
-from qms.documents.models import Decision
+from qms.documents.impact import Matter
 from qms.documents.remarks import Remark
 from qms.duties import Ask, Bearer, Duty
 from qms.errors import N_
@@ -35,8 +35,9 @@ def doubts_to_settle(session: Session, who: Bearer, today: date) -> Sequence[Dut
     ]
 
 
-def doubts_in_draft(session: Session, decision: Decision) -> Sequence[Remark]:
+def doubts_in_draft(session: Session, matter: Matter) -> Sequence[Remark]:
     """Return how much of a draft that came from the catalogue is open to doubt."""
+    decision = matter.decision
     if decision.source != SOURCE:
         return []
     procedures, places = unsettled_in(session, decision.id)

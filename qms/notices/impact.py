@@ -1,25 +1,22 @@
 """What a decision does to paper that hangs: said before anybody signs."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from qms.documents import impact
-from qms.documents.models import Decision, Document
+from qms.documents.impact import Matter
+from qms.documents.models import Document
 from qms.documents.remarks import Ask, Remark
 from qms.errors import N_
 from qms.notices.models import Copy
 
 
-def copies_touched(session: Session, decision: Decision) -> Sequence[Remark]:
+def copies_touched(session: Session, matter: Matter) -> Sequence[Remark]:
     """Return how many sheets printed for places a decision changes or touches."""
-    changed = impact.changed_by(session, decision.id)
-    on: date = decision.effective_on or decision.created_at.date()
-    touched = [each.document_id for each in impact.touched(session, changed, on)]
-    ids = sorted({each.id for each in changed}.union(touched))
+    touched = (each.document_id for each in matter.touched)
+    ids = sorted({each.id for each in matter.changed}.union(touched))
     hung = (
         sa.select(Copy.unit_id, Copy.document_id, Copy.place)
         .join(Document, Document.id == Copy.document_id)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from qms.documents import queries
+from qms.documents.impact import Matter
 from qms.documents.kinds.base import Relation
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.process import Process
@@ -31,12 +32,12 @@ Texts = Mapping[tuple[int, str], Procedure]
 """Procedures by owner and code."""
 
 
-def processes_that_differ(session: Session, decision: Decision) -> Sequence[Remark]:
+def processes_that_differ(session: Session, matter: Matter) -> Sequence[Remark]:
     """Name the processes that a decision changes or leaves behind with steps that do not fit.
 
     One that the decision does not change is named where the decision made the difference.
     """
-    on: date = decision.effective_on or decision.created_at.date()
+    decision, on = matter.decision, matter.on
     drafted = _processes(session, Change.decision_id == decision.id)
     left = _processes(session, _standing_on_changed(decision, on))
     if not drafted and not left:
