@@ -725,7 +725,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-ASKED = 23
+ASKED = 24
 """Questions behind a draft decision: all that a signer has to know stands on its page."""
 
 
