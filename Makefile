@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := true
 .SHELLFLAGS := -ec
 .ONESHELL:
 .DEFAULT_GOAL := run
-.PHONY: setup run test check coverage bench paper lock translations clean
+.PHONY: setup run test check coverage bench paper lock translations pictures clean
 
 BIN := .venv/bin
 UV_VERSION := 0.13.9
@@ -115,14 +115,18 @@ coverage: .venv/.development paper
 	$(BIN)/coverage report --include='$(WHOLE)' --fail-under=100
 
 bench: .venv/.development
-	@for script in benchmarks/*.py; do
+	@for script in benchmarks/[a-z]*.py; do
 	  echo "== $$script"
-	  $(BIN)/python "$$script"
+	  $(BIN)/python -m "benchmarks.$$(basename "$$script" .py)"
 	done
 
 # Take up new sentences in the catalogue; what is left to translate is named by `make check`.
 translations: .venv/.development
 	$(BIN)/python -m tests.sentences
+
+# The pictures of the README, of a demonstration of their own.
+pictures: .venv/.development paper
+	$(BIN)/python -m tests.pictures
 
 lock: .venv/.development
 	$(LOCK) pyproject.toml --group setup -o requirements.txt

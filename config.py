@@ -26,6 +26,10 @@ TRAIL_KEY_FILE = ""
 PUBLIC_URL = "http://127.0.0.1:8000"
 """How citizens reach the board; printed under every QR, so a promise for ever."""
 
+WATCH_URL = ""
+"""Where the system itself asks every minute whether the board answers; empty: ``qms serve``
+asks itself, a worker asks PUBLIC_URL."""
+
 TIMEZONE = "Asia/Ho_Chi_Minh"
 
 DEFAULT_UNIT = ""
@@ -47,3 +51,13 @@ SECURE_COOKIES = "auto"
 """``auto``: cookies are sent over https only when PUBLIC_URL is https."""
 
 MAX_UPLOAD_MB = 64
+
+MAIL_URL = ""
+"""Empty: no letters are sent. Else smtp://host:25 (a server of the house), or
+smtp+tls://name:password@host:587 or smtps://name:password@host:465."""
+
+MAIL_FROM = ""
+"""Whom letters are from, such as bangniemyet@songlo.gov.vn; needed where MAIL_URL is set."""
+
+CACHE_MB = 64
+"""Memory each server process may use to keep public pages that were made."""

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Final
 
 import click
 import waitress
@@ -74,6 +75,10 @@ def init(office: str, name: str) -> None:
         click.echo("Đã cài đặt từ trước; không có gì thay đổi.")
 
 
+UNSET: Final = "http://127.0.0.1:8000"
+"""PUBLIC_URL where nobody has settled it."""
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", default=8000)
@@ -86,6 +91,16 @@ def serve(host: str, port: int, threads: int) -> None:
         click.echo(problem, err=True)
     click.echo(f"http://{host}:{port}/")
     signal.signal(signal.SIGTERM, _leave)
+    named = f"[{host}]" if ":" in host else host
+    here, config = f"http://{named}:{port}", current_app.config
+    config["WATCH_URL"] = config["WATCH_URL"] or f"{here}/"
+    if config["PUBLIC_URL"] == UNSET and host == "127.0.0.1":
+        config["PUBLIC_URL"] = here
+        click.echo(
+            f"Mã QR trên giấy in bây giờ dẫn tới {here}, chỉ máy này mở được. Trước khi in tờ"
+            " treo tường, hãy đặt QMS_PUBLIC_URL.",
+            err=True,
+        )
     with _working() if jobs.in_process(current_app) else nullcontext():
         waitress.serve(
             current_app.wsgi_app,

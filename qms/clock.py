@@ -38,3 +38,8 @@ def begins(day: date) -> datetime:
 def today() -> date:
     """Return the civil day at the office, which is what "in force from" refers to."""
     return day_of(now())
+
+
+def at(day: date, hour: time) -> datetime:
+    """Return the instant at which the office's clock shows a time on a day."""
+    return datetime.combine(day, hour, ZoneInfo(current_app.config["TIMEZONE"]))

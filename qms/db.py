@@ -2,7 +2,7 @@
 
 import enum
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
@@ -15,7 +15,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -104,6 +104,27 @@ def touch() -> Iterator[Session]:
     """Write what is no act: a last-seen, a failed sign-in, a job's progress. No chain lock."""
     with _writing(chain=False) as session:
         yield session
+
+
+def touch_if_possible(write: Callable[[Session], object]) -> bool:
+    """Touch where the database takes it; tell whether it did. Keeps nobody from an answer."""
+    try:
+        with touch() as session:
+            write(session)
+    except (BusyError, SQLAlchemyError):
+        return False
+    return True
+
+
+def let_go() -> None:
+    """End the reading, so that nobody who signs has to wait; what was read stays readable.
+
+    Within an act it does nothing: that ends with the act.
+    """
+    session = db.session()
+    if not session.info.get(_OPEN):
+        session.expunge_all()
+        session.rollback()
 
 
 @contextmanager

@@ -28,9 +28,10 @@ def digest(data: bytes) -> str:
 def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError("A float has no canonical form.")
-    if isinstance(value, Mapping):
+    # Of the many shapes of mappings and sequences JSON writes these alone.
+    if isinstance(value, dict):
         for item in value.values():
             _refuse_floats(item)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    elif isinstance(value, list | tuple):
         for item in value:
             _refuse_floats(item)

@@ -91,10 +91,10 @@ def own_jobs(
     return session.scalars(query.offset((page - 1) * size).limit(size)).all(), total
 
 
-def waiting(session: Session) -> Sequence[int]:
-    """Return the jobs nobody has begun, the oldest first."""
-    query = sa.select(Job.id).where(Job.state == JobState.WAITING).order_by(Job.id)
-    return session.scalars(query).all()
+def waiting(session: Session) -> dict[int, str]:
+    """Return the jobs nobody has begun with their kinds, the oldest first."""
+    query = sa.select(Job.id, Job.kind).where(Job.state == JobState.WAITING).order_by(Job.id)
+    return {row.id: row.kind for row in session.execute(query)}
 
 
 def stale(session: Session, now: datetime, own: Collection[int]) -> Sequence[int]:

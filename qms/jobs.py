@@ -1,4 +1,4 @@
-"""Background work. The only module that knows the queue.
+"""Background work.
 
 A job is a row, written in the transaction of whoever starts it; the queue is only told that
 there is one. What the queue forgets, the keeper finds: it tells the queue of jobs that wait,
@@ -15,18 +15,17 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import structlog
 from flask import Flask, current_app
-from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey
-from huey.consumer import Consumer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from qms import clock, job_rows
+from qms import clock, job_rows, minutes
 from qms.db import db, touch
-from qms.errors import BusyError, QmsError, RefusedError
+from qms.errors import BusyError, QmsError
+from qms.job_queue import Queue
 from qms.job_rows import GENERIC, Job, JobState
 from qms.trail import Act, Via
 
@@ -36,7 +35,6 @@ BEAT_SECONDS: Final = 1
 _HEARTBEAT: Final = timedelta(seconds=10)
 _TELL_AGAIN: Final = timedelta(seconds=30)
 _TRIES_TO_END: Final = 3
-_PATIENCE_SECONDS: Final = 20
 _QUEUE: Final = "qms_queue"
 _TOLD: Final = "qms_jobs"
 _LOG = structlog.get_logger()
@@ -53,6 +51,7 @@ class Progress:
     """How far a job of this process is, and in whose name it runs."""
 
     job_id: int
+    kind: str
     attempt: int
     started_by: int | None
     via: Via
@@ -77,6 +76,11 @@ class Progress:
         if self.stop.is_set():
             raise CancelledError
 
+    def let_wait(self) -> None:
+        """Let the job wait again from where it next says how far it is."""
+        self.leaving = True
+        self.stop.set()
+
     def act(self) -> Act:
         """Return who acts: the person who started the job, now."""
         return Act(self.started_by, clock.now(), clock.today(), self.via)
@@ -89,11 +93,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of job: what does it, and what it is called in a list."""
+    """One kind of job: what does it, what it is called in a list, whether nobody waits for it."""
 
     name: str
     title: object
     run: Callable[..., Mapping[str, Any] | None]
+    patient: bool = False
 
 
 KINDS: Final[dict[str, Kind]] = {}
@@ -103,13 +108,17 @@ _running: Final[dict[int, Progress]] = {}
 """The jobs this process is working on."""
 
 
-def job(name: str, title: object) -> Callable[[Function], Function]:
-    """Register a function as a kind of job; ``title`` is a lazy sentence."""
+def job(name: str, title: object, *, patient: bool = False) -> Callable[[Function], Function]:
+    """Register a function as a kind of job; ``title`` is a lazy sentence.
+
+    A ``patient`` one, for which nobody waits, lets every other job go first: it stops at its
+    next step and is begun again behind them.
+    """
 
     def register(run: Function) -> Function:
         if name in KINDS:
             raise ValueError(f"There are two jobs {name}.")
-        KINDS[name] = Kind(name, title, run)
+        KINDS[name] = Kind(name, title, run, patient)
         return run
 
     return register
@@ -142,11 +151,11 @@ def run(job_id: int) -> None:
         begun = job_rows.claim(session, job_id, clock.now())
         if begun is None:
             return
-        kind, args = begun.kind, begun.args
-        progress = Progress(job_id, begun.attempts, begun.started_by, begun.via)
+        args = begun.args
+        progress = Progress(job_id, begun.kind, begun.attempts, begun.started_by, begun.via)
     _running[job_id] = progress
     try:
-        _end(progress, **_outcome(progress, kind, args))
+        _end(progress, **_outcome(progress, args))
     finally:
         _running.pop(job_id, None)
 
@@ -159,9 +168,13 @@ def run_waiting() -> int:
     return len(found)
 
 
-def _outcome(progress: Progress, kind: str, args: Mapping[str, Any]) -> dict[str, object]:
+def _patient(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].patient
+
+
+def _outcome(progress: Progress, args: Mapping[str, Any]) -> dict[str, object]:
     try:
-        result = KINDS[kind].run(progress, **args)
+        result = KINDS[progress.kind].run(progress, **args)
     except CancelledError:
         if progress.leaving:
             begun_before = progress.attempt - 1
@@ -170,7 +183,7 @@ def _outcome(progress: Progress, kind: str, args: Mapping[str, Any]) -> dict[str
     except QmsError as error:
         return {"state": JobState.FAILED, "faults": job_rows.faults_of(error)}
     except Exception:  # noqa: BLE001 - whatever it is, the rest goes on
-        _LOG.exception("job failed", job=progress.job_id, kind=kind)
+        _LOG.exception("job failed", job=progress.job_id, kind=progress.kind)
         return {"state": JobState.FAILED, "faults": [(GENERIC, {})]}
     return {"state": JobState.DONE, "result": dict(result or {})}
 
@@ -210,6 +223,10 @@ class Keeper:
                 for job_id in left:
                     job_rows.take_up(session, job_id, now)
         found = job_rows.waiting(db.session())
+        if not all(_patient(kind) for kind in found.values()):
+            for progress in list(_running.values()):
+                if _patient(progress.kind):
+                    progress.let_wait()
         self._told = {job_id: self._told[job_id] for job_id in found if job_id in self._told}
         for job_id in found:
             if job_id not in self._told or now - self._told[job_id] > _TELL_AGAIN:
@@ -230,44 +247,31 @@ class Keeper:
         progress.noted, progress.noted_at = mark, now
 
 
-class _Guest(Consumer):  # type: ignore[misc]  # huey has no types
-    """A consumer inside a process that minds its signals itself."""
-
-    def _set_signal_handlers(self) -> None:
-        """Leave the signals to the host."""
-
-
 class Worker:
     """Works on jobs in threads of this process until it is stopped."""
 
     def __init__(self, *, threads: int = 1) -> None:
         """Work for the application at hand."""
-        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        self._app = app
-        queue = _queue(app)
-        self._consumer = _Guest(
-            queue.huey,
-            workers=threads,
-            periodic=False,
-            max_delay=BEAT_SECONDS,
-            shutdown_timeout=_PATIENCE_SECONDS,
-        )
+        self._app, self._stop = _app(), threading.Event()
+        queue = _queue(self._app)
+        self._consumer = queue.consumer(threads, BEAT_SECONDS)
         self._keeper = Keeper(queue.tell)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="qms-keeper", daemon=True)
+        work = {"qms-keeper": self._keep, "qms-minutes": self._mind}
+        self._threads = [threading.Thread(target=work[n], name=n, daemon=True) for n in work]
 
     def start(self) -> None:
         """Begin."""
         self._consumer.start()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Let the jobs under way wait again from where they next say how far they are; end."""
         for progress in list(_running.values()):
-            progress.leaving = True
-            progress.stop.set()
+            progress.let_wait()
         self._stop.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
         self._consumer.stop(graceful=True)
 
     def _keep(self) -> None:
@@ -280,23 +284,10 @@ class Worker:
                 except Exception:  # noqa: BLE001 - whatever it is, the rest goes on
                     _LOG.exception("jobs could not be looked after")
 
-
-class Queue:
-    """The queue of one application: says to its workers which job waits."""
-
-    def __init__(self, app: Flask) -> None:
-        """Open the queue that ``JOBS_URL`` names."""
-        self.huey = _huey(str(app.config["JOBS_URL"]))
-
-        def work(job_id: int) -> None:
-            with app.app_context():
-                run(job_id)
-
-        self._task = self.huey.task(name="job")(work)
-
-    def tell(self, job_id: int) -> None:
-        """Say that a job waits; said twice it is done once."""
-        self._task(job_id)
+    def _mind(self) -> None:
+        while not self._stop.wait(minutes.SECONDS):
+            with self._app.app_context():
+                minutes.turn()
 
 
 def init_app(app: Flask) -> None:
@@ -309,29 +300,26 @@ def in_process(app: Flask) -> bool:
     return not app.config["JOBS_URL"]
 
 
+def _app() -> Flask:
+    """Return the application at hand itself, for threads that know no other."""
+    return cast("Flask", current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 def _queue(app: Flask) -> Queue:
-    found: Queue | None = app.extensions[_QUEUE]
-    if found is None:
-        found = app.extensions[_QUEUE] = Queue(app)
-    return found
+    def work(job_id: int) -> None:
+        with app.app_context():
+            run(job_id)
 
-
-def _huey(url: str) -> Huey:
-    scheme = url.partition(":")[0].partition("+")[0]
-    if not url:
-        return MemoryHuey("qms", results=False)
-    if scheme in {"postgresql", "postgres"}:
-        return PostgresHuey("qms", dsn=scheme + url[url.index(":") :], results=False)
-    if scheme in {"redis", "rediss"}:
-        return RedisHuey("qms", url=url, results=False)
-    raise RefusedError("JOBS_URL phải bắt đầu bằng postgresql:// hoặc redis://.")
+    if app.extensions[_QUEUE] is None:
+        app.extensions[_QUEUE] = Queue(str(app.config["JOBS_URL"]), work)
+    return cast("Queue", app.extensions[_QUEUE])
 
 
 @event.listens_for(Session, "after_commit")
 def _tell_the_queue(session: Session) -> None:
     for job_id in session.info.pop(_TOLD, []):
         try:
-            _queue(current_app).tell(job_id)
+            _queue(_app()).tell(job_id)
         except Exception:  # noqa: BLE001 - whatever it is, the rest goes on
             _LOG.exception("the queue could not be told; the keeper will", job=job_id)
 

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -17,9 +18,10 @@ from qms.text import whole_number
 
 PREFIX: Final = "QMS_"
 CONFIG: Final = "QMS_CONFIG"
-NUMBERS: Final = ("SESSION_HOURS", "IDLE_MINUTES", "MAX_UPLOAD_MB")
+NUMBERS: Final = ("SESSION_HOURS", "IDLE_MINUTES", "MAX_UPLOAD_MB", "CACHE_MB")
 CHOICES: Final = {"CLI_SIGN": ("on", "off"), "SECURE_COOKIES": ("auto", "on", "off")}
 MOST_PROXIES: Final = 9
+MAIL_SCHEMES: Final = ("smtp", "smtp+tls", "smtps")
 ENGINES: Final = {
     "sqlite": "sqlite",
     "postgresql": "postgresql+psycopg",
@@ -49,11 +51,14 @@ def load(app: Flask, overrides: Mapping[str, object] | None) -> None:
     numbers = {key: _number(key, said[key]) for key in NUMBERS}
     if not clock.is_zone(said["TIMEZONE"]):
         raise _wrong("QMS_TIMEZONE", said["TIMEZONE"], "Asia/Ho_Chi_Minh")
+    mail_url, mail_from = _mail(said["MAIL_URL"], said["MAIL_FROM"])
     app.config.update(
         choices,
         **numbers,
         DATA_DIR=data_dir,
         PUBLIC_URL=public_url,
+        MAIL_URL=mail_url,
+        MAIL_FROM=mail_from,
         TRUSTED_PROXIES=_proxies(said["TRUSTED_PROXIES"]),
         SECRET_KEY_FILE=Path(said["SECRET_KEY_FILE"] or data_dir / "keys/secret.key"),
         TRAIL_KEY_FILE=Path(said["TRAIL_KEY_FILE"] or data_dir / "keys/trail.key"),
@@ -107,6 +112,21 @@ def _public_url(said: str) -> str:
     if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
         raise _wrong("QMS_PUBLIC_URL", said, "https://…")
     return said.rstrip("/")
+
+
+def _mail(url: str, sender: str) -> tuple[str, str]:
+    """Return the mail server and whom letters are from; both or neither are said."""
+    said = urlsplit(url)
+    try:
+        usable = said.scheme in MAIL_SCHEMES and bool(said.hostname) and said.port != 0
+    except ValueError:
+        usable = False
+    if url and not usable:
+        # Not the address itself, which may hold a password.
+        raise _wrong("QMS_MAIL_URL", "…", "smtp://host:25")
+    if url and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", sender, re.ASCII):
+        raise _wrong("QMS_MAIL_FROM", sender, "ten@donvi.vn")
+    return url, sender
 
 
 def _number(key: str, said: str) -> float:

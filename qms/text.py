@@ -213,6 +213,12 @@ def slug(code: str) -> str:
     return re.sub(r"[\s/]+", "-", nfc(code).strip())
 
 
+def address_word(name: str) -> str:
+    """Return a name as it stands in an address: ``ho-tich``; ``khac`` where nothing is left."""
+    words = "".join(c if c.isalnum() and c.isascii() else " " for c in fold(name)).split()
+    return "-".join(words) or "khac"
+
+
 def file_name(text: str) -> str:
     """Return an ASCII name every file system takes, with the extension of ``text`` if any."""
     letters = unicodedata.normalize("NFKD", nfc(text).translate(_LOOK_ALIKES))

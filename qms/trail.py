@@ -56,6 +56,7 @@ class Entry(Base):
     """One line of the trail."""
 
     __tablename__ = "trail"
+    __table_args__ = (sa.Index(None, "action", "seq"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -85,9 +86,7 @@ def record(
 
     """
     session.flush()
-    last = session.execute(
-        sa.select(Entry.seq, Entry.mac, Entry.at).order_by(Entry.seq.desc()).limit(1)
-    ).first()
+    last = session.execute(_LAST).first()
     if last and act.at < last.at - BACKWARD:
         raise RefusedError(
             "Đồng hồ máy chủ chạy lùi so với nhật ký. Hãy chỉnh lại đồng hồ rồi làm lại."
@@ -161,6 +160,9 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     return value if value is None or isinstance(value, (bool, int)) else str(value)
 
+
+_LAST: Final = sa.select(Entry.seq, Entry.mac, Entry.at).order_by(Entry.seq.desc()).limit(1)
+"""The newest line. Every act asks for it, so the question is built once."""
 
 _STORED: Final = sa.select(
     Entry.seq,

@@ -19,7 +19,7 @@ from tests.engines import BOTH, Postgres
 from tests.pages import Browser
 from tests.when import Clock
 
-pytest_plugins = ("tests.servers", "tests.people", "tests.demonstration")
+pytest_plugins = ("tests.servers", "tests.people", "tests.demonstration", "tests.mailing")
 
 FOR_TESTS = ("QMS_TEST_", "QMS_REQUIRE_", "QMS_SAMPLES", "QMS_CHROMIUM")
 

@@ -70,16 +70,24 @@ class Postgres:
         finally:
             raw.close()
 
+    def create(self, name: str, template: str | None) -> None:
+        """Make a database, as a copy of another or without tables."""
+        like = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else " TEMPLATE template0"
+        self.run(f"CREATE DATABASE {name}{like}")
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is using it."""
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
     @contextmanager
     def database(self, template: str | None = None) -> Iterator[str]:
         """Lend the address of a database that vanishes afterwards."""
         name = f"qms_{os.getpid()}_{next(_numbers)}"
-        like = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else " TEMPLATE template0"
-        self.run(f"CREATE DATABASE {name}{like}")
+        self.create(name, template)
         try:
             yield self.admin.set(database=name).render_as_string(hide_password=False)
         finally:
-            self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self.drop(name)
 
 
 @contextmanager
@@ -106,6 +114,16 @@ def copied_database(
     else:
         with postgres().database(template=url.database) as copied:
             yield copied
+
+
+def overwrite(target: str, original: str, postgres: Callable[[], Postgres]) -> None:
+    """Make one database hold what another does; nobody may be using either."""
+    to, of = sa.make_url(target), sa.make_url(original)
+    if to.get_backend_name() == "sqlite":
+        shutil.copy(str(of.database), str(to.database))
+    else:
+        postgres().drop(str(to.database))
+        postgres().create(str(to.database), of.database)
 
 
 def both_migrated() -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from qms import clock
 from qms.accounts.rules import Role
 from qms.db import transaction
 from qms.documents import queries, service, signing
@@ -25,6 +26,7 @@ from qms.documents.registering import draft_documents
 from qms.documents.rules import RevisionText, Scope
 from qms.documents.service import Head, Line
 from qms.documents.timeline import Action
+from qms.notices import service as notices
 from qms.trail import Act
 from qms.units import service as units
 from qms.units.queries import unit
@@ -74,6 +76,13 @@ WHOLE: Final = Procedure(
     sets=1,
     legal_basis=(LegalReference(name="Luật Hộ tịch", number="60/2014/QH13"),),
 )
+
+
+def place_for(app: Flask, name: str, owner: str = "song-lo") -> str:
+    """Return the number of a place of an office as forms have it, opened where it is new."""
+    with app.app_context(), transaction() as session:
+        by = Act(None, clock.now(), clock.today())
+        return str(notices.place_named(session, by, unit(session, owner), name).id)
 
 
 def world(session: Session) -> Office:

@@ -17,6 +17,7 @@ from waitress import create_server, wasyncore
 from tests import machine
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 DESK: ViewportSize = {"width": 1366, "height": 768}
 
 QUIET = (

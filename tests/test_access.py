@@ -76,10 +76,12 @@ def doors(app: Flask) -> Flask:
 
 
 def record(app: Flask) -> dict[str, list[tuple[object, ...]]]:
-    """Return all that the tables hold, but when sessions were last used."""
+    """Return all that the tables hold, but what mere asking leaves: a touch, no act."""
     with app.app_context():
         found = {}
         for table in Base.metadata.sorted_tables:
+            if table.name == "unknown_code":
+                continue
             columns = [
                 c for c in table.columns if (table.name, c.name) != ("sign_in", "seen_at")
             ]
@@ -189,6 +191,15 @@ def posts(app: Flask) -> Iterator[tuple[str, str]]:
                 yield method, address(app, rule)
 
 
+TOKENLESS = {
+    "/b/song-lo/theo-doi": {422},
+    "/theo-doi/xac-nhan/x": {404},
+    "/theo-doi/thoi/x": {200},
+}
+"""Forms of people without a session, what each answers where nothing is known of the secret:
+a way out always says that no more letters come, which is then true."""
+
+
 def send(client: FlaskClient, method: str, where: str, **more: object) -> int:
     return client.open(where, method=method, **more).status_code  # type: ignore[arg-type]
 
@@ -201,7 +212,8 @@ def test_no_form_is_taken_without_its_token(app: Flask, signed_in: As, account: 
     before = record(app)
     for method, where in posts(app):
         status = send(client, method, where, data={"name": "x"})
-        assert status in ({400} if account else {400, 401}), f"{where}: {status}"
+        refused = {400} if account else {400, 401}
+        assert status in TOKENLESS.get(where, refused), f"{where}: {status}"
     assert record(app) == before
 
 

@@ -248,6 +248,14 @@ def test_a_damaged_office_file_is_taken_or_refused_and_nothing_else(
     assert found in ENDINGS
 
 
+def test_a_directory_that_is_not_where_the_end_says_is_damage(tmp_path: Path) -> None:
+    whole = bytearray(blanks.an_odt())
+    place_of_directory = whole.rindex(b"PK\x05\x06") + 16
+    whole[place_of_directory : place_of_directory + 4] = (1 << 24).to_bytes(4, "little")
+    with pytest.raises(InvalidError, match="hỏng"):
+        looked_at(tmp_path, bytes(whole))
+
+
 def test_the_ratio_is_counted_and_not_believed(tmp_path: Path) -> None:
     """A head that claims few bytes does not open the door to many."""
     whole = blanks.with_parts(blanks.a_docx(), {"word/media/a.bmp": bytes(1 << 20)})

@@ -54,8 +54,10 @@ def paper(request: pytest.FixtureRequest, posting: Posting) -> Callable[..., str
             if request.param == "copy":
                 act = posting.act("thuky")
                 random = bytes([next(number)]) * codes.COPY_BYTES
+                course = sheets.ProcedureCourse(told)
+                where = service.place_named(session, act, song_lo, "Bảng tin thôn 3")
                 copy = service.make_copy(
-                    session, act, told, place="Bảng tin thôn 3", on=on, random=random
+                    session, act, course, place=where, on=on, random=random
                 )
                 return copy.code
             found = sheets.on_day(told, on)
@@ -128,6 +130,20 @@ def test_a_decision_replaces_a_paper_and_the_page_shows_what_differs(
 
 
 @sqlite_only
+def test_times_and_amounts_that_changed_stand_side_by_side_and_alone(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    code = paper()
+    dearer = directly(priced(12_000), days=5)
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh", methods=dearer), TUESDAY)
+    posting.clock.go(TUESDAY)
+    page = checked(browser, code)
+    assert page.all(".old-new h2") == ["Thời hạn: Trực tiếp", "Phí, lệ phí: Trực tiếp"]
+    assert page.all(".old-new del") == ["bỏ: 03 ngày làm việc", "bỏ: Lệ phí: 8.000 đồng"]
+    assert page.all(".old-new ins") == ["thêm: 05 ngày làm việc", "thêm: Lệ phí: 12.000 đồng"]
+
+
 def test_long_differences_are_folded_and_the_way_on_comes_first(
     browser: Browser, posting: Posting, paper: Callable[..., str]
 ) -> None:
@@ -344,9 +360,10 @@ def test_a_copy_whose_coming_text_was_moved_away_is_replaced(
     posting.amend(BIRTH, procedure("Đăng ký khai sinh mới"))
     with app.app_context(), transaction() as session:
         told = stories.story(session, unit(session, "song-lo"), _document(session, BIRTH))
-        act = posting.act("thuky")
+        act, course = posting.act("thuky"), sheets.ProcedureCourse(told)
+        where = service.place_named(session, act, told.unit, "Thôn 3")
         copy = service.make_copy(
-            session, act, told, place="Thôn 3", on=LATER, random=bytes(codes.COPY_BYTES)
+            session, act, course, place=where, on=LATER, random=bytes(codes.COPY_BYTES)
         ).code
     posting.correct(BIRTH, procedure("Đăng ký khai sinh mới nữa"))
     page = checked(browser, copy)

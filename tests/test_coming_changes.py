@@ -12,7 +12,7 @@ from tests.engines import sqlite_only
 from tests.factories import Office
 from tests.pages import Browser, Page
 from tests.people import As
-from tests.posting import LATER, Posting, directly, priced, procedure, world
+from tests.posting import LATER, Posting, directly, place_for, priced, procedure, world
 from tests.when import MONDAY, Clock
 
 BIRTH = "1.001193"
@@ -36,8 +36,11 @@ def posting(app: Flask, office: Office, clock: Clock) -> Posting:
 def a_copy(signed_in: As, place: str = "Bảng tin thôn 3") -> str:
     """Print a copy for today; return its code."""
     clerk = signed_in("chuyenvien")
-    form = {"place": place, "on": f"{MONDAY:%d/%m/%Y}"}
-    made = clerk.post("notices.copies.make", form, unit="song-lo", code=BIRTH, status=303)
+    named = place_for(clerk.client.application, place)
+    form = {"place": named, "on": f"{MONDAY:%d/%m/%Y}"}
+    made = clerk.post(
+        "postings.copies.make", form, unit="song-lo", kind="procedure", slug=BIRTH, status=303
+    )
     return made.one("h1").removeprefix("Bản in ")
 
 
@@ -79,7 +82,7 @@ def test_a_paper_in_force_tells_its_last_day_where_that_is_signed(
         return browser.get("notices.check", code=code)
 
     def listed() -> str:
-        return signed_in("chuyenvien").get("notices.copies.index").one("tbody tr")
+        return signed_in("chuyenvien").get("postings.copies.index").one("tbody tr")
 
     assert "đến hết" not in seen().text
     assert "Phải" not in listed()
@@ -94,7 +97,7 @@ def test_a_withdrawal_to_come_says_that_the_paper_must_come_down(
 ) -> None:
     code = a_copy(signed_in)
     posting.withdraw(BIRTH)
-    page = signed_in("chuyenvien").get("notices.copies.show", code=code)
+    page = signed_in("chuyenvien").get("postings.copies.show", code=code)
     assert "Phải gỡ từ 01/09/2026" in page.text
 
 
@@ -128,12 +131,12 @@ def test_the_board_lists_the_nearest_changes_and_leads_to_the_others(
     posting.issue(coming, LATER)
     front = browser.get("notices.home")
     assert front.all("#soon ~ ul a") == [f"Thủ tục số {n}" for n in range(5)]
-    assert front.all("#soon ~ p") == []
+    assert front.all("#soon ~ p:not(.no-print)") == []
     posting.issue({"2.8": procedure("Thủ tục số 8"), "2.9": procedure("Cuối")}, LATER)
     front = browser.get("notices.home")
     assert len(front.all("#soon ~ ul a")) == 5
-    assert front.one("#soon ~ p a") == "và 2 thay đổi nữa"
-    (link,) = front.attributes("#soon ~ p a", "href")
+    assert front.one("#soon ~ p:not(.no-print) a") == "và 2 thay đổi nữa"
+    (link,) = front.attributes("#soon ~ p:not(.no-print) a", "href")
     assert len(browser.open(link).all("ol a")) == 8
 
 

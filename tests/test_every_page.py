@@ -37,6 +37,9 @@ from tests.when import MONDAY, Clock
 
 HREF: Final = re.compile(r'<a [^>]*href="([^"]+)"')
 NARROWEST: ViewportSize = {"width": 320, "height": 700}
+READERS: Final = ("", "thuky", "quantri", "lanhdao")
+"""Who goes through the pages."""
+
 LOOKED_AT, FOLLOWED = 2, 20
 """Addresses of one kind of page that are held to all, and whose links are followed.
 
@@ -71,6 +74,37 @@ UNLINKED = {
     "laws.texts.file": "no legal text of the demonstration has a scan",
     "notices.home": "where everybody begins",
     "notices.check": "stands on paper",
+    "books.show": "where whoever orders a book is led",
+    "books.paper": "where whoever orders a book is led",
+    "postings.photo": "no place of the demonstration has a picture",
+    "postings.copies.photo": "no copy of the demonstration has a picture",
+    "postings.papers.certificate": "asked by a form",
+    "postings.walk.prints": "made by a job",
+    "kiosk.show": "opened on the screen in the hall",
+    "kiosk.screen": "opened on the screen in the hall",
+    "kiosk.state": "asked by the screen in the hall",
+    "kiosk.screen_state": "asked by the screen in the hall",
+    "kiosk.board": "asked by the screen in the hall",
+    "kiosk.notices": "asked by the screen in the hall",
+    "kiosk.worker": "part of pages",
+    "kiosk.screens.show": "the demonstration has no screen",
+    "following.home_feed": "asked by programs that read feeds",
+    "following.letters.confirm": "stands in a letter",
+    "following.letters.out": "stands in a letter",
+    "api.finding.robots": "asked by machines",
+    "api.finding.sitemap": "asked by machines",
+    "api.finding.board_pages": "asked by machines",
+    "actions.files.finding_scan": "no report of the demonstration was signed on paper",
+    "actions.files.request_scan": "no request of the demonstration was signed on paper",
+    "audits.worker": "part of pages",
+    "audits.checklist.state": "asked by the checklist",
+    "audits.checklist.file": "no line of the demonstration has a file",
+    "audits.calendar.feed": "asked by calendar programs",
+    "audits.holding.meeting": "opened by the lead auditor alone",
+    "audits.holding.conclusion": "opened by the lead auditor alone",
+    "audits.choosing.finding": "opened by auditors alone",
+    "audits.papers.scan": "no paper of the demonstration has one",
+    "audits.papers.programme_scan": "no paper of the demonstration has one",
     "documents.papers.scan": "no decision of the demonstration has one",
     "documents.papers.long_paper": "only of decisions too long to print at once",
 }
@@ -204,7 +238,7 @@ def links(address: str, html: str) -> list[str]:
 @sqlite_only
 @pytest.mark.browser
 @pytest.mark.pdf
-@pytest.mark.parametrize("account", ["", "quantri", "thuky", "lanhdao"])
+@pytest.mark.parametrize("account", READERS)
 def test_whoever_may_open_a_page_finds_it_and_can_read_it(
     app: Flask, at_work: Callable[[str], Page], live: str, account: str
 ) -> None:

@@ -27,7 +27,7 @@ from tests.when import MONDAY, Clock
 
 KEPT = (
     *("trail", "signature", "drafter", "document", "predecessor", "succession", "file"),
-    *("copy", "kin"),
+    *("copy", "kin", "posting"),
 )
 NEVER_REMOVED = (*KEPT, "heading", "decision", "unit", "person", "post")
 SOME_COLUMN = {
@@ -39,6 +39,7 @@ SOME_COLUMN = {
     "succession": "carries",
     "file": "size",
     "copy": "place",
+    "posting": "remark",
     "kin": "document_id",
 }
 
@@ -70,8 +71,21 @@ def set_up(app: Flask, office: Office, clock: Clock) -> Deciding:
         )
         session.execute(
             sa.text(
-                "INSERT INTO copy (code, unit_id, document_id, place, day, scheme, digest,"
-                " printed_at) VALUES ('c', 1, 1, 'Bảng tin', '2026-08-03', 1, 'x', '2026-08-03')"
+                "INSERT INTO place (id, unit_id, kind, name, note, first_day)"
+                " VALUES (1, 1, 'board', 'Bảng tin', '', '2026-08-03')"
+            )
+        )
+        session.execute(
+            sa.text(
+                "INSERT INTO copy (code, unit_id, kind, document_id, topic, place_id, place,"
+                " day, scheme, digest, printed_at) VALUES ('c', 1, 'procedure', 1, '', 1,"
+                " 'Bảng tin', '2026-08-03', 1, 'x', '2026-08-03')"
+            )
+        )
+        session.execute(
+            sa.text(
+                "INSERT INTO posting (code, deed, day, done_at, remark)"
+                " VALUES ('c', 'posted', '2026-08-03', '2026-08-03', '')"
             )
         )
         session.execute(

@@ -147,7 +147,7 @@ def test_a_wrong_method_names_the_right_ones(app: Flask) -> None:
 def test_public_pages_may_be_kept_and_staff_pages_may_not(app: Flask) -> None:
     client = app.test_client()
 
-    assert client.get("/").headers["Cache-Control"] == "public, max-age=60"
+    assert client.get("/").headers["Cache-Control"].startswith("public, max-age=0")
     assert client.get("/desk").headers["Cache-Control"] == "no-store"
 
 

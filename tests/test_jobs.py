@@ -172,8 +172,10 @@ def test_the_keeper_writes_down_how_far_a_job_is_and_brings_it_to_a_stop(
         job_rows.ask_to_cancel(row_in_act(number), NINE)
     db.session().rollback()
     watch.turn()
+    db.session().rollback()
     go_on.set()
     thread.join(PATIENCE)
+    assert not thread.is_alive()
     assert row(number).state is JobState.CANCELLED
 
 
@@ -284,16 +286,47 @@ def test_a_worker_does_what_is_enqueued_and_leaves_the_rest_for_later(
         progress.step(1, 2)
         never.set()
 
+    enqueue()
     worker = jobs.Worker()
     worker.start()
-    enqueue()
-    assert done.wait(PATIENCE)
+    assert done.wait(PATIENCE), "what was enqueued before anybody worked is done too"
     with transaction() as rows:
         number = jobs.enqueue(rows, Act(None, NINE, MONDAY), "test.long", {}).id
     assert begun.wait(PATIENCE)
     worker.stop()
     assert not never.is_set()
     assert (row(number).state, row(number).attempts) == (JobState.WAITING, 0)
+
+
+def test_what_nobody_waits_for_lets_others_go_first(session: Session) -> None:
+    assert session.is_active
+    order: list[str] = []
+    begun, ended = threading.Event(), threading.Event()
+
+    @jobs.job("test.idle", "Việc làm sẵn", patient=True)
+    def idle(progress: Progress) -> None:
+        order.append("idle")
+        begun.set()
+        if order.count("idle") == 1:
+            assert progress.stop.wait(PATIENCE), "nobody asked it to give way"
+        progress.step(1, 1)
+        order.append("idle is done")
+        ended.set()
+
+    @jobs.job("test.work", "Việc có người chờ")
+    def work(_progress: Progress) -> None:
+        order.append("work")
+
+    with transaction() as rows:
+        number = jobs.enqueue(rows, Act(None, NINE, MONDAY), "test.idle", {}).id
+    worker = jobs.Worker()
+    worker.start()
+    assert begun.wait(PATIENCE)
+    enqueue()
+    assert ended.wait(PATIENCE)
+    worker.stop()
+    assert order == ["idle", "work", "idle", "idle is done"]
+    assert (row(number).state, row(number).attempts) == (JobState.DONE, 1)
 
 
 def test_a_kind_stands_once_and_must_be_known(session: Session) -> None:
@@ -325,7 +358,7 @@ def test_a_step_inside_an_act_undoes_nothing(session: Session) -> None:
 
 
 def test_cancelled_is_no_refusal() -> None:
-    progress = Progress(1, 1, None, Via.SYSTEM)
+    progress = Progress(1, "test.work", 1, None, Via.SYSTEM)
     progress.step(1, 2)
     progress.stop.set()
     with pytest.raises(CancelledError):

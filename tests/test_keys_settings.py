@@ -208,7 +208,7 @@ def test_later_sources_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("QMS_IDLE_MINUTES", "20")
     monkeypatch.setenv("QMS_MAX_UPLOAD_MB", "2")
     found = values(MAX_UPLOAD_MB=3).config
-    assert [found[each] for each in settings.NUMBERS] == [8, 20, 3]
+    assert [found[each] for each in settings.NUMBERS] == [8, 20, 3, 64]
     assert found["MAX_CONTENT_LENGTH"] == 3 * 2**20
     assert found["TIMEZONE"] == "Asia/Ho_Chi_Minh"
 

@@ -16,7 +16,7 @@ from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.readiness_list import Gap
 from qms.documents.registering import draft_documents
-from qms.documents.rules import Audience, RevisionText
+from qms.documents.rules import Audience, RevisionText, months_later
 from qms.documents.service import Line, add_lines
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, NotAllowedError, RefusedError
@@ -221,7 +221,7 @@ def test_a_law_that_takes_effect_makes_its_documents_due_for_three_months(
     assert due(deciding, begins - timedelta(days=1)) == []
     (found,) = due(deciding, begins)
     assert told([found]) == [("QT-11", OLD, begins, (Event.BEGINS,))]
-    assert found.due == rules.months_later(begins, 3)
+    assert found.due == months_later(begins, 3)
     assert due(deciding, found.due, overdue=True) == []
     assert due(deciding, found.due + timedelta(days=1), overdue=True) == [found]
 
@@ -298,7 +298,7 @@ def test_a_reason_ends_what_is_due_and_nobody_can_take_it_back(deciding: Decidin
 def test_a_record_is_looked_at_once_a_year_and_the_look_stays(deciding: Deciding) -> None:
     put(deciding, law(OLD), OLD, on=LONG_AGO)
     owner, legal = deciding.office.units["song-lo"], number_of(deciding, "legal", OLD)
-    year = rules.months_later(MONDAY, 12)
+    year = months_later(MONDAY, 12)
 
     def late(on: date) -> list[tuple[int, date]]:
         db.session.rollback()

@@ -238,7 +238,7 @@ def test_no_fee_and_an_exemption_are_different_words(rate: Rate, words: str) -> 
 
 def test_the_foot_of_each_page_leads_to_the_check() -> None:
     text = words_on(pdf.render("notice.html", a_notice(steps="\n".join(["Một câu."] * 120))))
-    pages = int(re.findall(r"Số trang: (\d+)", text)[0])
+    pages = int(re.findall(r"Tờ này có (\d+) trang", text)[0])
     assert pages > 1
     assert text.count(f"Mã kiểm tra: {STAMP.code}") == pages
     assert text.count("gõ mã kiểm tra tại tthc.songlo.example/k") == pages

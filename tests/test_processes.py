@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 from flask import Flask
 
+from qms import overprints
 from qms.documents.kinds.fees import Channel, FeeLine, Rate
 from qms.documents.kinds.parts import LegalReference
 from qms.documents.kinds.procedure import (
@@ -20,6 +21,7 @@ from qms.documents.kinds.process import Phase, Process, ProcessStep, RecordKept
 from qms.documents.rules import Audience, RevisionText
 from qms.documents.timeline import Action
 from qms.library import demo, demo_processes
+from qms.overprints import Overprint
 from qms.processes import paper, rules
 from qms.processes.bound import Bindings, Bound, Stand
 from qms.processes.rules import Fit
@@ -263,7 +265,12 @@ def test_the_same_paper_is_printed_once_and_again_when_its_procedure_says_more(
         printed.append(template)
         return f"%PDF {len(printed)}".encode()
 
+    def stamped(kept: bytes, over: Overprint, _render: object) -> bytes:
+        assert over
+        return kept
+
     monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(overprints, "stamped", stamped)
     with app.app_context():
         procedure_signed(hands)
         document = process_signed(hands)

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -13,17 +14,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from qms import clock as qms_clock
-from qms import keys
-from qms.app import create_app
 from qms.db import db, transaction
+from qms.documents.kinds.fee import FeeSchedule
+from qms.documents.kinds.fees import FeeLine, Rate
 from qms.documents.models import Document, Revision
+from qms.documents.rules import RevisionText
+from qms.notices import service as notices
+from qms.notices import subjects
+from qms.notices.rules import PlaceKind, SheetKind
+from qms.postings import queries
+from qms.postings import service as postings
+from qms.postings.rules import Deed
+from qms.units.queries import unit
 from qms.web import pdf
-from tests.engines import Postgres, copied_database
+from tests.engines import Postgres
+from tests.factories import Office
 from tests.pages import Page
-from tests.posting import world
+from tests.posting import Posting
+from tests.real_catalogue import PROCEDURES, province
 from tests.when import MONDAY, Clock
 
-PROCEDURES: Final = 937
 PAPERS: Final = 50
 LONGEST: Final = 12
 """So many of the papers are of the longest texts; the others lie evenly between."""
@@ -40,33 +50,9 @@ def app(
 ) -> Iterator[Flask]:
     """Let a province take the procedures of communes into force by one decision."""
     folder = tmp_path_factory.mktemp("real")
-    for key in ("secret.key", "trail.key"):
-        keys.make(folder / "var/keys" / key)
-    original = migrated("sqlite")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        copied_database(original, folder, postgres) as url,
-    ):
-        patch.setattr(qms_clock, "now", Clock())
-        made = create_app(
-            {"TESTING": True, "DATA_DIR": str(folder / "var"), "DATABASE_URL": url}
-        )
-        with made.app_context(), transaction() as session:
-            world(session)
-        said = run(made, "national", "import", str(samples / "2026-07-18.jsonl.gz"), *SCOPE)
-        assert f"new {PROCEDURES}" in said
-        (number,) = re.findall(r"decision (\d+)", said)
-        run(made, "decision", "review", number, "--as", "truongphong-pt")
-        paper = ("--number", "1200/QĐ-UBND", "--effective", f"{MONDAY}")
-        run(made, "decision", "sign", number, "--as", "lanhdao-pt", *paper)
+    with province(samples, folder, migrated("sqlite"), postgres) as made:
         yield made
-        with made.app_context():
-            db.session.remove()
-            db.engine.dispose()
     pdf.close()
-
-
-SCOPE: Final = ("--unit", "phu-tho", "--for", "xã", "--level", "xã", "--as", "thuky-pt")
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +73,6 @@ def addresses(client: FlaskClient) -> list[str]:
         found += page.attributes("ol a", "href")
         address = next(iter(page.attributes("a[rel=next]", "href")), None)
     return found
-
-
-def run(app: Flask, *words: str) -> str:
-    result = app.test_cli_runner().invoke(args=list(words))
-    assert result.exit_code == 0, result.output
-    return result.stdout
 
 
 def test_the_board_pages_through_every_procedure_once(
@@ -140,3 +120,82 @@ def test_long_and_short_notices_become_paper_that_can_be_checked(
         assert code in words
         (check,) = re.findall(r"Mã kiểm tra: ([0-9A-Z-]+)", words)
         assert "Còn hiệu lực" in client.get(f"/k/{check}").text, code
+
+
+KEEPERS: Final = {"song-lo": "thuky", "tan-lap": "thuky-tl", "cam-khe": "thuky-ck"}
+PLACES: Final = {"song-lo": 14, "tan-lap": 13, "cam-khe": 13}
+POSTINGS: Final = {"song-lo": 180, "tan-lap": 160, "cam-khe": 160}
+PRICED: Final = 60
+
+
+def hung(app: Flask, clock: Clock, slug: str) -> list[tuple[int, str]]:
+    """Hang sheets at the places of a commune; return place and code of the procedure of each."""
+    office: Office = app.extensions["office"]
+    found: list[tuple[int, str]] = []
+    with app.app_context(), transaction() as session:
+        clock.at += timedelta(seconds=1)
+        act, of = office.act(KEEPERS[slug], clock.at, MONDAY), unit(session, slug)
+        places = [
+            postings.open_place(session, act, of, kind=PlaceKind.BOARD, name=f"Bảng {n}")
+            for n in range(PLACES[slug])
+        ]
+        board = [
+            subject
+            for subject, _, _ in subjects.on_board(session, of, MONDAY)
+            if subject.kind is SheetKind.PROCEDURE
+        ]
+        chosen = board[:: len(board) // POSTINGS[slug]][: POSTINGS[slug]]
+        assert len(chosen) == POSTINGS[slug]
+        courses = subjects.courses(session, chosen)
+        for number, subject in enumerate(chosen):
+            place = places[number % len(places)]
+            copy = notices.make_copy(
+                session,
+                act,
+                courses[subject],
+                place=place,
+                on=MONDAY,
+                random=number.to_bytes(4) + slug.encode()[:5],
+            )
+            postings.do(session, act, copy, Deed.POSTED, holds=True)
+            found.append((place.id, courses[subject].code_words))
+    return found
+
+
+def to_see_to(app: Flask, slug: str, on: date) -> list[tuple[int, str]]:
+    """Return place and code of what the walk list of a commune names."""
+    with app.app_context():
+        session = db.session()
+        walk = queries.walk(session, unit(session, slug), on, on)
+        return [
+            (spot.place.id, walk.courses[task.sheet].code_words)
+            for spot in walk.spots
+            for task in spot.tasks
+            if not task.done
+        ]
+
+
+def test_the_walk_names_exactly_the_sheets_that_a_decision_on_fees_touches(app: Flask) -> None:
+    clock = qms_clock.now
+    assert isinstance(clock, Clock)
+    hanging = {slug: hung(app, clock, slug) for slug in KEEPERS}
+    assert sum(map(len, hanging.values())) == 500
+    for slug in KEEPERS:
+        assert to_see_to(app, slug, MONDAY) == []
+
+    codes = sorted({code for _, code in hanging["song-lo"]})[:PRICED]
+    lines = tuple(
+        FeeLine(name="Lệ phí", procedure=code, rate=Rate.AMOUNT, amount=12_000)
+        for code in codes
+    )
+    tuesday = MONDAY + timedelta(days=1)
+    office: Office = app.extensions["office"]
+    fees = RevisionText("Lệ phí của xã", FeeSchedule(lines=lines))
+    Posting(app, office, clock).issue({"PHI-01": fees}, tuesday)
+
+    touched = sorted(each for each in hanging["song-lo"] if each[1] in codes)
+    assert len(touched) == PRICED
+    clock.go(tuesday)
+    assert sorted(to_see_to(app, "song-lo", tuesday)) == touched
+    for slug in ("tan-lap", "cam-khe"):
+        assert to_see_to(app, slug, tuesday) == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qms.notices import codes
-from qms.notices.codes import CopyCode, SheetCode
+from qms.notices.codes import CopyCode, MarkedCode, SheetCode
 from qms.notices.rules import (
     Answer,
     DecisionRef,
@@ -41,6 +41,10 @@ SHEET = Sheet(
 SHEET_1 = "4c080112a46e206e5025a8f441e9ee31ff202299abb7e7f0886a2ef75bf52da3"
 """Printed on paper in scheme 1: this digest must never come out otherwise."""
 
+PRINTED = "05C9-G402-4N4D-RGRH"
+"""The code of that sheet for unit 5 and document 12, as paper bears it."""
+
+MARKS = st.text("0123456789abcdef", min_size=5, max_size=5)
 DIGESTS = st.text("0123456789abcdef", min_size=64, max_size=64)
 UNITS = st.integers(0, 2**20 - 1)
 DOCUMENTS = st.integers(0, 2**30 - 1)
@@ -122,6 +126,35 @@ def test_a_copy_code_is_never_taken_for_a_sheet_code(random: bytes) -> None:
     code = codes.new_copy_code(random)
     assert codes.decode(code) == CopyCode(code)
     assert codes.decode(code.lower().replace("-", "")) == CopyCode(code)
+
+
+@given(UNITS, MARKS, DIGESTS)
+def test_the_code_of_a_sheet_of_no_document_tells_what_went_into_it(
+    unit: int, mark: str, digest: str
+) -> None:
+    code = codes.encode_marked_code(unit, mark, digest)
+    found = codes.decode(code.lower().replace("-", ""))
+    assert isinstance(found, MarkedCode)
+    assert (found.unit_id, found.mark) == (unit, mark)
+    assert digest.startswith(found.prefix)
+    assert len(found.prefix) >= 10
+    assert {len(group) for group in code.split("-")} == {4}
+
+
+@given(UNITS, MARKS, DIGESTS, st.data())
+def test_one_wrong_character_of_such_a_code_is_always_found(
+    unit: int, mark: str, digest: str, data: st.DataObject
+) -> None:
+    code = codes.encode_marked_code(unit, mark, digest).replace("-", "")
+    place = data.draw(st.integers(0, len(code) - 1))
+    wrong = data.draw(st.sampled_from([c for c in codes.ALPHABET if c != code[place]]))
+    assert codes.decode(code[:place] + wrong + code[place + 1 :]) is None
+
+
+def test_codes_printed_before_there_were_marks_are_read_as_they_were() -> None:
+    code = codes.encode_sheet_code(5, 12, SHEET_1)
+    assert code == PRINTED
+    assert codes.decode(PRINTED) == SheetCode(5, 12, SHEET_1[:13])
 
 
 def test_a_copy_code_keeps_65_bits_of_chance() -> None:

@@ -15,7 +15,7 @@ from qms.documents.rules import RevisionText, Scope
 from qms.documents.timeline import Action
 from qms.notices import checking, codes, service, sheets, stories
 from qms.notices import impact as notices_impact
-from qms.notices.rules import Verdict
+from qms.notices.rules import Cause, Verdict
 from qms.notices.sheets import DaySheet
 from qms.units.queries import unit
 from qms.units.rules import Level
@@ -123,7 +123,7 @@ def test_days_inside_a_line_change_the_sheet_without_any_decision(posting: Posti
     assert amounts(posting, LATER) == {9_000}
     assert check(posting, code, DAY_BEFORE).verdict is Verdict.IN_FORCE
     found = check(posting, code, LATER)
-    assert (found.verdict, found.cause) == (Verdict.REPLACED, checking.Cause.FEES)
+    assert (found.verdict, found.cause) == (Verdict.REPLACED, Cause.FEES)
     assert (found.judgement.since, found.change) == (LATER, None)
 
 
@@ -132,7 +132,7 @@ def test_a_paper_is_replaced_by_the_decision_that_brings_the_price(posting: Post
     posting.issue({FEE: schedule(line(8_000))}, LATER)
     assert check(posting, code, DAY_BEFORE).verdict is Verdict.IN_FORCE
     found = check(posting, code, LATER)
-    assert (found.verdict, found.cause) == (Verdict.REPLACED, checking.Cause.FEES)
+    assert (found.verdict, found.cause) == (Verdict.REPLACED, Cause.FEES)
     assert found.change is not None
     with posting.app.app_context():
         told = checking.differences(found)
@@ -170,8 +170,8 @@ def test_a_paper_made_before_a_price_was_entered_for_its_day_is_told_so(
     code = printed(posting, MONDAY)
     posting.issue({FEE: schedule(line(8_000))}, JULY)
     found = check(posting, code, MONDAY)
-    assert (found.verdict, found.cause) == (Verdict.REPLACED, checking.Cause.FEES)
-    assert found.printed is not None
+    assert (found.verdict, found.cause) == (Verdict.REPLACED, Cause.FEES)
+    assert isinstance(found.printed, DaySheet)
     assert found.printed.sheet.fees == ()
 
 
@@ -192,7 +192,7 @@ def test_another_file_of_a_form_makes_the_paper_old_on_its_day(posting: Posting)
     posting.amend(FORM, form("b"), LATER)
     assert check(posting, code, DAY_BEFORE).verdict is Verdict.IN_FORCE
     found = check(posting, code, LATER)
-    assert (found.verdict, found.cause) == (Verdict.REPLACED, checking.Cause.FORM)
+    assert (found.verdict, found.cause) == (Verdict.REPLACED, Cause.FORM)
     assert found.change is not None
 
 
@@ -231,11 +231,12 @@ def test_whoever_signs_a_fee_is_told_how_much_paper_hangs(posting: Posting) -> N
     with posting.app.app_context(), transaction() as session:
         told = stories.on_board(session, unit(session, "song-lo"), BIRTH, MONDAY)
         for mark, place in enumerate(("Bảng tin", "Bảng tin", "Quầy số 1")):
+            act = posting.act("thuky")
             service.make_copy(
                 session,
-                posting.act("thuky"),
-                told,
-                place=place,
+                act,
+                sheets.ProcedureCourse(told),
+                place=service.place_named(session, act, told.unit, place),
                 on=MONDAY,
                 random=bytes([mark]) * codes.COPY_BYTES,
             )

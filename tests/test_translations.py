@@ -29,6 +29,8 @@ UNTRANSLATED = {
     "XLSX",
     "QR",
     "Atom",
+    "JSON",
+    "OpenAPI 3.1",
     "Hiện Hành",
     "English",
     "Tiếng Việt",

@@ -84,6 +84,17 @@ class PasswordForm(FirstPasswordForm):
     )
 
 
+class EmailForm(Form):
+    """Where letters go to oneself."""
+
+    email = StringField(
+        _l("Địa chỉ thư"),
+        [Length(max=254)],
+        description=_l("Để trống nếu không muốn nhận thư."),
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+
+
 class PostForm(Form):
     """A role in a unit from a day on; the units are set by the view."""
 

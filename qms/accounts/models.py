@@ -21,6 +21,7 @@ class User(Base):
     title: Mapped[str] = mapped_column(sa.String(120), default="", comment="Chủ tịch, …")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     closed_at: Mapped[datetime | None]
+    email: Mapped[str | None] = mapped_column(sa.String(254))
 
     posts: Mapped[list["Post"]] = relationship(
         back_populates="user", order_by="Post.first_day", lazy="raise"

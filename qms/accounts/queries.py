@@ -18,6 +18,14 @@ from qms.units.queries import places
 MOST_SIGN_INS: Final = 20
 """Most open sessions that one's own page lists."""
 
+# What every act asks is built once.
+_POSTS: Final = (
+    sa.select(Post)
+    .join(User)
+    .where(Post.user_id == sa.bindparam("user"), User.closed_at.is_(None))
+    .order_by(Post.id)
+)
+
 Counted = InstrumentedAttribute[str]
 """A column by which failed sign-ins are counted."""
 
@@ -44,8 +52,7 @@ def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
 
 def posts(session: Session, user_id: int) -> Sequence[Post]:
     """Return all posts a person holds or held, of an open account."""
-    query = sa.select(Post).join(User).where(Post.user_id == user_id, User.closed_at.is_(None))
-    return session.scalars(query.order_by(Post.id)).all()
+    return session.scalars(_POSTS, {"user": user_id}).all()
 
 
 def allowing_posts(
@@ -80,8 +87,9 @@ def people(session: Session) -> Sequence[User]:
 
 def person(session: Session, user_id: int) -> User:
     """Return one person with posts and units."""
-    options = selectinload(User.posts).selectinload(Post.unit)
-    found = session.scalar(sa.select(User).where(User.id == user_id).options(options))
+    whole = joinedload(User.posts).joinedload(Post.unit)
+    query = sa.select(User).where(User.id == user_id).options(whole)
+    found = session.scalars(query).unique().one_or_none()
     if found is None:
         raise NotFoundError("Không có người này.")
     return found

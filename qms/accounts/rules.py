@@ -14,6 +14,18 @@ class Permission(StrEnum):
     """One thing somebody may be allowed to do, as scope.action."""
 
     ACCOUNT_MANAGE = "account.manage"
+    ACTION_ANSWER = "action.answer"
+    ACTION_APPROVE = "action.approve"
+    ACTION_HAND_ON = "action.hand_on"
+    ACTION_RAISE = "action.raise"
+    ACTION_READ = "action.read"
+    ACTION_VERIFY = "action.verify"
+    AUDIT_APPROVE = "audit.approve"
+    AUDIT_CONDUCT = "audit.conduct"
+    AUDIT_PLAN = "audit.plan"
+    AUDIT_READ = "audit.read"
+    CALENDAR_CONFIRM = "calendar.confirm"
+    CALENDAR_ENTER = "calendar.enter"
     COPY_PRINT = "copy.print"
     DECISION_CONFIRM_GONE = "decision.confirm_gone"
     DECISION_DRAFT = "decision.draft"
@@ -21,9 +33,11 @@ class Permission(StrEnum):
     DECISION_REVIEW = "decision.review"
     DECISION_SIGN = "decision.sign"
     DOCUMENT_READ = "document.read"
+    EDITION_CHOOSE = "edition.choose"
     HEADING_CONFIRM = "heading.confirm"
     HEADING_ENTER = "heading.enter"
     NATIONAL_IMPORT = "national.import"
+    PLACE_KEEP = "place.keep"
     TRAIL_READ = "trail.read"
     UNIT_MANAGE = "unit.manage"
 
@@ -49,31 +63,70 @@ ROLE_WORDS: Final[Mapping[Role, str]] = {
 }
 
 _READS: Final = frozenset({Permission.DOCUMENT_READ, Permission.DECISION_READ})
+_FINDS: Final = frozenset({Permission.ACTION_READ, Permission.ACTION_RAISE})
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ACCOUNT_MANAGE,
+            Permission.CALENDAR_ENTER,
             Permission.UNIT_MANAGE,
             Permission.TRAIL_READ,
             Permission.DOCUMENT_READ,
         }
     ),
     Role.SECRETARY: _READS
+    | _FINDS
     | {
+        Permission.ACTION_ANSWER,
+        Permission.ACTION_HAND_ON,
+        Permission.ACTION_VERIFY,
+        Permission.AUDIT_PLAN,
+        Permission.AUDIT_READ,
+        Permission.CALENDAR_CONFIRM,
+        Permission.CALENDAR_ENTER,
         Permission.COPY_PRINT,
         Permission.DECISION_CONFIRM_GONE,
         Permission.DECISION_DRAFT,
+        Permission.EDITION_CHOOSE,
         Permission.HEADING_ENTER,
         Permission.NATIONAL_IMPORT,
+        Permission.PLACE_KEEP,
         Permission.TRAIL_READ,
     },
     Role.HEAD: _READS
-    | {Permission.DECISION_REVIEW, Permission.HEADING_CONFIRM, Permission.COPY_PRINT},
+    | _FINDS
+    | {
+        Permission.ACTION_ANSWER,
+        Permission.AUDIT_READ,
+        Permission.CALENDAR_CONFIRM,
+        Permission.COPY_PRINT,
+        Permission.DECISION_REVIEW,
+        Permission.HEADING_CONFIRM,
+        Permission.PLACE_KEEP,
+    },
     Role.LEADER: _READS
-    | {Permission.DECISION_SIGN, Permission.HEADING_CONFIRM, Permission.TRAIL_READ},
-    Role.STAFF: frozenset({Permission.DOCUMENT_READ, Permission.COPY_PRINT}),
-    Role.AUDITOR: _READS | {Permission.TRAIL_READ},
+    | _FINDS
+    | {
+        Permission.ACTION_ANSWER,
+        Permission.ACTION_APPROVE,
+        Permission.AUDIT_APPROVE,
+        Permission.AUDIT_READ,
+        Permission.CALENDAR_CONFIRM,
+        Permission.DECISION_SIGN,
+        Permission.HEADING_CONFIRM,
+        Permission.TRAIL_READ,
+    },
+    Role.STAFF: _FINDS
+    | {Permission.ACTION_ANSWER, Permission.DOCUMENT_READ, Permission.COPY_PRINT},
+    Role.AUDITOR: _READS
+    | _FINDS
+    | {
+        Permission.ACTION_VERIFY,
+        Permission.AUDIT_CONDUCT,
+        Permission.AUDIT_READ,
+        Permission.TRAIL_READ,
+    },
 }
 """The one table of permissions."""
 

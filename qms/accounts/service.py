@@ -236,6 +236,15 @@ def change_password(session: Session, act: Act, *, old: str, new: str, keep: str
     )
 
 
+def set_email(session: Session, act: Act, email: str) -> None:
+    """Say where letters go to oneself; nothing means nowhere. The trail does not name it."""
+    user = queries.person(session, act.actor or 0)
+    user.email = email or None
+    trail.record(
+        session, act, action="account.email_set", subject=f"person/{user.id}", detail={}
+    )
+
+
 def by_installation(act: Act) -> bool:
     """Tell whether nobody acts: the installation or demonstration itself, never the web."""
     return act.actor is None and act.via is not Via.WEB

@@ -19,6 +19,7 @@ from qms.errors import QmsError
 from qms.text import sort_key
 from qms.units import queries
 from qms.units.rules import Level, office_of, tree
+from qms.web import afterwards
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
 
@@ -148,7 +149,9 @@ def enter_heading(slug: str) -> ResponseReturnValue:
 def confirm_heading(slug: str, heading_id: int) -> ResponseReturnValue:
     """Confirm a heading that somebody else entered."""
     with transaction() as session:
-        units_service.confirm_heading(session, act(), heading_id)
+        by = act()
+        units_service.confirm_heading(session, by, heading_id)
+        afterwards.begin(session, by)
     flash(_("Đã xác nhận phần đầu giấy tờ."))
     return redirect(url_for(".unit", slug=slug), code=303)
 

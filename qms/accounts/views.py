@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 
-from qms import clock
+from qms import clock, mail
 from qms.accounts import people_views, queries, service, sign_in_service, units_views
 from qms.accounts.forms import (
     ROLE_LABELS,
     ActForm,
+    EmailForm,
     FirstPasswordForm,
     PasswordForm,
     SignInForm,
@@ -167,6 +168,24 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for(".own"), code=303)
 
 
+@bp.post("/account/email")
+@signed_in
+def set_email() -> ResponseReturnValue:
+    """Say where letters go to oneself."""
+    form = EmailForm()
+    try:
+        if not form.validate_on_submit():
+            return _own(PasswordForm(formdata=None), form), HTTPStatus.UNPROCESSABLE_ENTITY
+        email = mail.address(form.email.data) if form.email.data else ""
+        with transaction() as session:
+            service.set_email(session, act(), email)
+    except QmsError as error:
+        form.email.errors = [sentence_of(error)]
+        return _own(PasswordForm(formdata=None), form), status_of(error)
+    flash(_("Đã lưu địa chỉ thư."))
+    return redirect(url_for(".own"), code=303)
+
+
 @bp.post("/account/sign-out-everywhere")
 @signed_in
 def sign_out_everywhere() -> ResponseReturnValue:
@@ -238,18 +257,20 @@ def _first_password(form: FirstPasswordForm, account: str, name: str) -> str:
     )
 
 
-def _own(form: PasswordForm) -> str:
+def _own(form: PasswordForm, letters: EmailForm | None = None) -> str:
     session, who = db.session(), visitor()
+    user = queries.person(session, who.id)
     now = clock.now()
     open_now = queries.open_sign_ins(
         session, who.id, begun=now - session_hours(), used=now - idle_minutes()
     )
     return render_template(
         "accounts/own.html",
-        user=queries.person(session, who.id),
+        user=user,
         names=entered_names(session),
         roles=ROLE_LABELS,
         form=form,
+        letters=letters or EmailForm(formdata=None, email=user.email),
         act_form=ActForm(),
         sign_ins=open_now,
         browser_words=browser_words,

@@ -84,7 +84,10 @@ UNKNOWN: Final = N_(
 )
 
 
-BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError)
+BROKEN: Final = (
+    *(BadZipFile, zlib.error, EOFError, OSError),
+    *(NotImplementedError, UnicodeError),
+)
 """How an archive shows that it is damaged, or packed in a way that nobody else reads."""
 
 

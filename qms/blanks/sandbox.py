@@ -43,14 +43,13 @@ def ask(module: str, *arguments: str | Path, seconds: float = PATIENCE) -> Answe
         InvalidError: it falls, or takes more than it may.
 
     """
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 - our own words
-            [*_cut_off(), sys.executable, "-P", "-m", module, *map(str, arguments)],
+            [*cut_off(), sys.executable, "-P", "-m", module, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**kept, "PYTHONPATH": str(Path(qms.__file__).parent.parent)},
+            env={**surroundings(), "PYTHONPATH": str(Path(qms.__file__).parent.parent)},
             timeout=seconds,
             check=True,
         )
@@ -81,8 +80,13 @@ def answer(work: Callable[..., Answer]) -> None:
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + made)
 
 
+def surroundings() -> dict[str, str]:
+    """Return what a child is told of its surroundings."""
+    return {name: os.environ[name] for name in KEPT if name in os.environ}
+
+
 @cache
-def _cut_off() -> tuple[str, ...]:
+def cut_off() -> tuple[str, ...]:
     """Return the words that start a process without a network, where this machine has them."""
     unshare = shutil.which("unshare")
     for words in ((unshare, "--net"), (unshare, "--user", "--net")) if unshare else ():

@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
+from qms.desk.trail_acts import ACTIONS
 from qms.desk.trail_queries import SYSTEM
-from qms.desk.trail_words import ACTIONS, NOBODY_WORDS
+from qms.desk.trail_words import NOBODY_WORDS
 from qms.trail import Via
 from qms.web.forms import DayField, Form
 

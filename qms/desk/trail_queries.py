@@ -13,9 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from qms.accounts.models import Post, User
+from qms.actions.models import Finding, Request
+from qms.audits.models import Audit, Programme
+from qms.books.models import Book
 from qms.documents.models import Decision, Document
+from qms.kiosk.models import Screen
 from qms.national.models import Import
-from qms.notices.models import Copy
+from qms.notices.models import Copy, Place
 from qms.trail import Entry, details
 from qms.units.models import Unit
 from qms.units.queries import headings, places
@@ -140,6 +144,10 @@ def known(
     found: dict[tuple[str, object], str] = {
         ("document", row.id): row.code for row in session.execute(codes)
     }
+    place_ids = [each["place"] for each in held if isinstance(each.get("place"), int)]
+    if place_ids:
+        names = sa.select(Place.id, Place.name).where(Place.id.in_(place_ids))
+        found |= {("place", row.id): row.name for row in session.execute(names)}
     mentioned = {each[key] for each in held for key in ("owner", "unit") if key in each}
     about = [entry.subject.partition("/") for entry in entries]
     mentioned.update(key for kind, _, key in about if kind == "unit")
@@ -204,10 +212,42 @@ def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 
 KINDS: Final[Mapping[str, tuple[Any, Any, Any, Any]]] = {
-    "copy": (Copy.code, Copy.unit_id, Document.code, sa.join(Copy, Document)),
+    "audit": (
+        Audit.id,
+        Audit.owner_id,
+        sa.cast(Audit.number, sa.String) + "/" + sa.cast(Audit.year, sa.String),
+        Audit,
+    ),
+    "book": (Book.id, Book.unit_id, Book.field, Book),
+    "copy": (
+        Copy.code,
+        Copy.unit_id,
+        sa.func.coalesce(Document.code, Copy.topic),
+        sa.outerjoin(Copy, Document, Copy.document_id == Document.id),
+    ),
     "decision": (Decision.id, Decision.owner_id, Decision.number, Decision),
     "document": (Document.id, Document.owner_id, Document.code, Document),
+    "finding": (
+        Finding.id,
+        Finding.unit_id,
+        sa.cast(Finding.number, sa.String) + "/" + sa.cast(Finding.year, sa.String),
+        Finding,
+    ),
     "national": (Import.id, Import.owner_id, Import.file_name, Import),
+    "place": (Place.id, Place.unit_id, Place.name, Place),
+    "programme": (
+        Programme.id,
+        Programme.owner_id,
+        sa.cast(Programme.year, sa.String),
+        Programme,
+    ),
+    "request": (
+        Request.id,
+        Request.unit_id,
+        sa.cast(Request.number, sa.String) + "/" + sa.cast(Request.year, sa.String),
+        Request,
+    ),
+    "screen": (Screen.id, Screen.unit_id, Screen.name, Screen),
     "person": (User.id, Post.unit_id, User.name, sa.outerjoin(User, Post)),
     "unit": (Unit.slug, Unit.id, Unit.slug, Unit),
 }

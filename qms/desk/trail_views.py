@@ -36,10 +36,16 @@ MOST_LINES: Final = 2**31 - 1
 """Highest number of a line that an address may name."""
 
 _PAGES: Final[Mapping[str, tuple[tuple[Permission, ...], str, str]]] = {
-    "copy": ((Permission.COPY_PRINT,), "notices.copies.show", "code"),
+    "book": ((Permission.COPY_PRINT,), "books.show", "book_id"),
+    "copy": ((Permission.COPY_PRINT,), "postings.copies.show", "code"),
+    "place": ((Permission.COPY_PRINT,), "postings.place", "place_id"),
     "decision": ((Permission.DECISION_READ,), "documents.decisions.show", "decision_id"),
     "document": ((Permission.DOCUMENT_READ,), "documents.pages.show", "document_id"),
+    "audit": ((Permission.AUDIT_READ,), "audits.show", "audit_id"),
+    "finding": ((Permission.ACTION_READ,), "actions.findings.show", "finding_id"),
+    "request": ((Permission.ACTION_READ,), "actions.requests.show", "request_id"),
     "national": ((Permission.NATIONAL_IMPORT,), "national.show", "import_id"),
+    "screen": ((Permission.COPY_PRINT,), "kiosk.screens.show", "screen_id"),
     "person": ((Permission.ACCOUNT_MANAGE,), "accounts.people.person", "person_id"),
     "unit": (units_views.ANY, "accounts.units.unit", "slug"),
 }

@@ -5,60 +5,16 @@ from datetime import date
 from typing import Final
 
 from qms.accounts.rules import ROLE_WORDS
+from qms.actions.rules import Grade, Source
+from qms.audits.answers import Result
+from qms.audits.independence import Ground
+from qms.audits.papers import Name
+from qms.audits.rules import Duty, Meeting
+from qms.desk.trail_acts import ACTIONS
 from qms.errors import N_
 from qms.trail import Via
 from qms.units.rules import LEVEL_WORDS
 from qms.vietnamese import day
-
-ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
-    N_("Quyết định"): {
-        "decision.opened": N_("Lập dự thảo"),
-        "decision.edited": N_("Sửa phần đầu"),
-        "decision.lines_added": N_("Thêm dòng"),
-        "decision.line_edited": N_("Sửa dòng"),
-        "decision.line_dropped": N_("Bỏ dòng"),
-        "decision.rebased": N_("Đưa dòng về bản mới"),
-        "decision.submitted": N_("Gửi xem xét"),
-        "decision.reviewed": N_("Xem xét"),
-        "decision.returned": N_("Trả lại để sửa"),
-        "decision.signed": N_("Ký"),
-        "decision.scan_added": N_("Đính kèm bản chụp"),
-        "decision.abandoned": N_("Bỏ dự thảo"),
-        "revision.edited": N_("Sửa nội dung"),
-    },
-    N_("Danh mục quốc gia"): {
-        "national.imported": N_("Nhập danh mục"),
-        "national.doubts_answered": N_("Xử lý nghi vấn"),
-        "national.doubts_reopened": N_("Mở lại nghi vấn"),
-        "national.new_chosen": N_("Chọn thủ tục mới"),
-        "national.gone_answered": N_("Trả lời về thủ tục không còn"),
-    },
-    N_("Văn bản pháp luật"): {
-        "law.update_waived": N_("Kết luận không cần sửa tài liệu"),
-        "law.checked": N_("Rà soát văn bản"),
-    },
-    N_("Niêm yết"): {
-        "copy.printed": N_("Ghi bản in"),
-    },
-    N_("Tài khoản"): {
-        "account.signed_in": N_("Đăng nhập"),
-        "account.signed_out": N_("Đăng xuất"),
-        "account.opened": N_("Mở tài khoản"),
-        "account.link_made": N_("Tạo đường dẫn đặt mật khẩu"),
-        "account.password_set": N_("Đặt mật khẩu"),
-        "account.closed": N_("Khóa tài khoản"),
-        "post.given": N_("Giao chức trách"),
-        "post.ended": N_("Cho thôi chức trách"),
-    },
-    N_("Đơn vị"): {
-        "unit.founded": N_("Lập đơn vị"),
-        "unit.ended": N_("Kết thúc đơn vị"),
-        "unit.review_rule": N_("Đổi quy định xem xét"),
-        "heading.entered": N_("Nhập phần đầu giấy tờ"),
-        "heading.confirmed": N_("Xác nhận phần đầu giấy tờ"),
-    },
-}
-"""Every act that is recorded anywhere, by what it is about."""
 
 ACTION_WORDS: Final[Mapping[str, str]] = {
     action: words for acts in ACTIONS.values() for action, words in acts.items()
@@ -81,52 +37,83 @@ SUBJECT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "decision": (N_("Quyết định %(name)s"), N_("Quyết định chưa có số")),
     "document": (N_("Tài liệu %(name)s"), N_("Tài liệu")),
     "copy": (N_("Bản in %(name)s"), N_("Bản in để treo")),
+    "book": (N_("Sổ thủ tục %(name)s"), N_("Sổ thủ tục")),
+    "screen": (N_("Màn hình %(name)s"), N_("Màn hình")),
+    "place": (N_("Nơi niêm yết %(name)s"), N_("Nơi niêm yết")),
+    "finding": (N_("Phát hiện KPH-%(name)s"), N_("Phát hiện")),
+    "request": (N_("Phiếu HĐKP-%(name)s"), N_("Phiếu khắc phục")),
     "national": (N_("Đợt nhập %(name)s"), N_("Đợt nhập danh mục")),
+    "audit": (N_("Cuộc đánh giá %(name)s"), N_("Cuộc đánh giá")),
+    "programme": (N_("Chương trình đánh giá năm %(name)s"), N_("Chương trình đánh giá")),
 }
 """What a line is about, with and without a name; other things are known by their names alone."""
 
 DETAIL_WORDS: Final[Mapping[str, str]] = {
     "account": N_("tên đăng nhập"),
+    "added": N_("thêm"),
     "all": N_("mọi phiên"),
     "answer": N_("trả lời"),
     "counts": N_("kết quả"),
     "dated": N_("ngày ký"),
     "day": N_("ngày"),
+    "days": N_("các ngày"),
     "decision": N_("dự thảo"),
     "digest": N_("mã băm"),
     "document": N_("tài liệu"),
     "doubts": N_("số nghi vấn"),
+    "due": N_("hạn"),
+    "duty": N_("vai trò"),
+    "edition": N_("ấn bản"),
     "effective_on": N_("hiệu lực từ"),
     "file": N_("mã băm của tệp"),
+    "field": N_("lĩnh vực"),
+    "finding": N_("phát hiện số"),
     "first_day": N_("từ ngày"),
     "from_day": N_("từ ngày"),
+    "grade": N_("mức độ"),
+    "ground": N_("ngoại lệ cho"),
     "items": N_("số thủ tục"),
+    "kind": N_("loại"),
     "last_day": N_("đến hết ngày"),
     "law": N_("văn bản"),
     "level": N_("cấp"),
     "lines": N_("số dòng"),
     "material": N_("đổi về nội dung"),
+    "meeting": N_("họp"),
     "name": N_("tên"),
     "note": N_("ghi chú"),
     "number": N_("số"),
     "office": N_("có con dấu riêng"),
     "owner": N_("đơn vị"),
+    "paper": N_("giấy tờ"),
+    "people": N_("số người"),
+    "person": N_("người số"),
+    "place": N_("nơi niêm yết"),
     "reason": N_("lý do"),
+    "removed": N_("bớt"),
+    "result": N_("kết quả"),
     "role": N_("chức trách"),
     "sha256": N_("mã băm của tệp"),
     "signer_may_review": N_("người ký được xem xét"),
+    "slots": N_("số lượt"),
     "slug": N_("địa chỉ"),
+    "source": N_("nguồn"),
     "successors": N_("đơn vị tiếp nhận"),
+    "task": N_("hành động số"),
     "unit": N_("đơn vị"),
+    "units": N_("số đơn vị"),
     "verdict": N_("kết quả"),
+    "year": N_("năm"),
 }
 
 UNSAID: Final = frozenset({"base_count", "id", "issuer", "line", "parent", "post", "version"})
 """Numbers the program keeps for itself; they tell a reader nothing."""
 
-_DAYS: Final = frozenset({"dated", "day", "effective_on", "first_day", "from_day", "last_day"})
+_DAYS: Final = frozenset(
+    {"dated", "day", "due", "effective_on", "first_day", "from_day", "last_day"}
+)
 _HASHES: Final = frozenset({"digest", "file", "sha256"})
-_COUNTED: Final = frozenset({"doubts", "items", "lines"})
+_COUNTED: Final = frozenset({"doubts", "items", "lines", "units"})
 _COUNTS: Final = (
     N_("mới"),
     N_("thay đổi"),
@@ -143,8 +130,69 @@ _ANSWERS: Final = {
     "yes": N_("đồng ý"),
     "no": N_("giữ lại"),
 }
+_KINDS: Final = {
+    "procedure": N_("thủ tục"),
+    "list": N_("danh mục của lĩnh vực"),
+    "fees": N_("mức thu phí, lệ phí"),
+    "feedback": N_("nơi tiếp nhận phản ánh, kiến nghị"),
+    "text": N_("thông báo"),
+    "board": N_("bảng niêm yết"),
+    "counter": N_("quầy"),
+    "hall": N_("sảnh"),
+    "folder": N_("kẹp hồ sơ"),
+}
+_GRADES: Final = {
+    Grade.MAJOR.value: N_("Không phù hợp nặng"),
+    Grade.MINOR.value: N_("Không phù hợp nhẹ"),
+    Grade.REMARK.value: N_("Lưu ý"),
+    Grade.OPPORTUNITY.value: N_("Cơ hội cải tiến"),
+}
+_SOURCES: Final = {
+    Source.AUDIT.value: N_("Đánh giá nội bộ"),
+    Source.INSPECTION.value: N_("Kiểm tra của tỉnh"),
+    Source.COMPLAINT.value: N_("Phản ánh, kiến nghị, khiếu nại"),
+    Source.LATE_WORK.value: N_("Hồ sơ trễ hạn"),
+    Source.MANAGEMENT_REVIEW.value: N_("Xem xét của lãnh đạo"),
+    Source.OBSERVATION.value: N_("Tự phát hiện"),
+}
+_DUTIES: Final = {
+    Duty.LEAD.value: N_("Trưởng đoàn"),
+    Duty.AUDITOR.value: N_("Đánh giá viên"),
+    Duty.TRAINEE.value: N_("Đánh giá viên tập sự"),
+}
+_RESULTS: Final = {
+    Result.CONFORM.value: N_("Phù hợp"),
+    Result.NONCONFORMING.value: N_("Không phù hợp"),
+    Result.REMARK.value: N_("Lưu ý"),
+    Result.NOT_CHECKED.value: N_("Không kiểm tra"),
+}
+_GROUNDS: Final = {
+    Ground.OWN_UNIT.value: N_("Đơn vị của chính mình"),
+    Ground.OWN_WORK.value: N_("Việc do chính mình làm"),
+}
+_MEETINGS: Final = {
+    Meeting.OPENING.value: N_("Họp mở đầu"),
+    Meeting.CLOSING.value: N_("Họp kết thúc"),
+}
+_PAPERS: Final = {
+    Name.PROGRAMME.value: N_("Chương trình đánh giá năm"),
+    Name.TEAM.value: N_("Quyết định thành lập đoàn"),
+    Name.PLAN.value: N_("Kế hoạch đánh giá"),
+    Name.NOTICE.value: N_("Thông báo"),
+    Name.CHECKLIST.value: N_("Phiếu đánh giá"),
+    Name.ATTENDANCE.value: N_("Danh sách dự họp"),
+    Name.REPORT.value: N_("Báo cáo tổng hợp"),
+}
 _CHOSEN: Final[Mapping[str, Mapping[str, str]]] = {
     "answer": _ANSWERS,
+    "kind": _KINDS,
+    "duty": _DUTIES,
+    "ground": _GROUNDS,
+    "meeting": _MEETINGS,
+    "paper": _PAPERS,
+    "result": _RESULTS,
+    "grade": _GRADES,
+    "source": _SOURCES,
     "level": {level.value: words for level, words in LEVEL_WORDS.items()},
     "role": {role.value: words for role, words in ROLE_WORDS.items()},
     "verdict": {"current": N_("còn đúng"), "changed": N_("đã đổi")},

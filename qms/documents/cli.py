@@ -9,9 +9,16 @@ from flask.cli import AppGroup
 from qms import clock
 from qms.accounts.cli import acting
 from qms.db import db, transaction
-from qms.documents import decision_access, queries, rules, search_index, signing
+from qms.documents import (
+    decision_access,
+    queries,
+    rules,
+    search_index,
+    signing,
+)
 from qms.documents.rules import SignsFor
 from qms.errors import NotAllowedError
+from qms.web import afterwards
 
 decisions = AppGroup("decision", help="Submit, review, sign and show decisions.")
 search = AppGroup("search", help="Look after what is searched.")
@@ -90,7 +97,9 @@ def sign(
             words=f"bằng dòng lệnh, tài khoản {account}",
             supplement=supplement,
         )
-        signing.sign(session, act, queries.decision(session, decision_id), paper)
+        decision = queries.decision(session, decision_id)
+        signing.sign(session, act, decision, paper)
+        afterwards.begin(session, act)
     click.echo(f"decision {decision_id} signed, in force on {_day(day)}")
 
 

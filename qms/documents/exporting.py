@@ -116,10 +116,12 @@ def pieces(content: Content) -> tuple[Piece, ...]:
     if not isinstance(content, WrittenText):
         return tuple(_of_sections(content.sections()))
     head = [part for part in content.sections() if part.name == "head"]
-    return (
-        *(each for part in head for each in _of_blocks(part)),
-        *_of_nodes(_parsed(content.body)),
-    )
+    return (*(each for part in head for each in _of_blocks(part)), *body_pieces(content))
+
+
+def body_pieces(content: WrittenText) -> tuple[Piece, ...]:
+    """Return what a written text says, without what it is based on."""
+    return tuple(_of_nodes(_parsed(content.body)))
 
 
 def _of_sections(sections: Sequence[comparison.Section]) -> Iterator[Piece]:

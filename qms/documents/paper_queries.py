@@ -161,16 +161,19 @@ def _with_bytes(session: Session, ids: Sequence[int]) -> dict[int, Revision]:
 def _signer(names: Sequence[Signature], issuer: str, *, draft: bool) -> PaperSigner:
     signed = [each for each in names if each.deed is Deed.SIGNED]
     if draft or not signed:
-        return PaperSigner(power="", title=head_title(issuer))
+        return signer_block(issuer, SignsFor.OWN)
     last = signed[-1]
-    title = last.title or head_title(issuer)
     note = f"(Ký trên phần mềm: {last.name})"
-    if last.signs_for is SignsFor.OWN:
-        return PaperSigner("", title, last.name, note)
-    whom = head_title(issuer)
-    if last.signs_for is SignsFor.ON_BEHALF:
-        whom = _body(issuer)
-    return PaperSigner(f"{last.signs_for.value} {whom}", title, last.name, note)
+    return signer_block(issuer, last.signs_for, title=last.title, name=last.name, note=note)
+
+
+def signer_block(
+    issuer: str, signs_for: SignsFor, *, title: str = "", name: str = "", note: str = ""
+) -> PaperSigner:
+    """Return how somebody signs a paper of an office. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I."""
+    whom = _body(issuer) if signs_for is SignsFor.ON_BEHALF else head_title(issuer)
+    power = f"{signs_for.value} {whom}" if signs_for is not SignsFor.OWN else ""
+    return PaperSigner(power, title or head_title(issuer), name, note)
 
 
 def head_title(issuer: str) -> str:

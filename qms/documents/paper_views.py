@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from qms import clock, files, jobs
 from qms.accounts.rules import Permission
-from qms.db import db, transaction
+from qms.db import db, let_go, transaction
 from qms.digests import canonical, digest
 from qms.documents import decision_access, paper, paper_queries, queries, scans
 from qms.documents.decision_views import look
@@ -38,6 +38,7 @@ def decision(decision_id: int) -> ResponseReturnValue:
     if printed is None and lines > AT_ONCE:
         return redirect(url_for(".long_paper", decision_id=decision_id), code=303)
     if printed is None:
+        let_go()
         printed = pdf.render(paper.FORM, data)
         if found.state is State.SIGNED:
             files.keep(name, printed)
@@ -71,7 +72,7 @@ def make_paper(progress: jobs.Progress, *, decision_id: int) -> dict[str, object
     today = clock.today()
     decision_access.look(db.session(), decision_id, progress.started_by or 0, today)
     data, lines = _data(decision_id)
-    db.session().rollback()
+    let_go()
     progress.step(0, lines, "Đang dựng %(count)s dòng", count=lines)
     files.keep(_kept_as(data), pdf.render_long(paper.FORM, data))
     progress.step(lines, lines)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
@@ -27,12 +28,16 @@ from qms.vietnamese import day as day_words
 Stretch = tuple[date, date | None]
 
 
+# Built once, for every page that tells a price.
+_WORDS: Final = sa.select(Unit.id, Unit.slug)
+_SUCCESSIONS: Final = sa.select(Succession.successor_id, Succession.predecessor_id)
+
+
 def ground(session: Session) -> Ground:
     """Return all units as territories see them."""
-    words = session.execute(sa.select(Unit.id, Unit.slug))
+    words = session.execute(_WORDS)
     before: dict[int, list[int]] = {}
-    query = sa.select(Succession.successor_id, Succession.predecessor_id)
-    for row in session.execute(query):
+    for row in session.execute(_SUCCESSIONS):
         before.setdefault(row.successor_id, []).append(row.predecessor_id)
     return Ground({row.id: row.slug for row in words}, places(session), before)
 

@@ -1,5 +1,6 @@
 """How a decision moves, whose eyes it needs, and what its signature covers."""
 
+import calendar
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -262,3 +263,10 @@ TITLE_LENGTH: Final = 2_000
 NUMBER_LENGTH: Final = 60
 PAST_REASON: Final = "nhập bổ sung"
 """The reason the command line gives for a past day when none is given."""
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day so many months later, clipped to the end of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

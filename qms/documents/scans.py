@@ -80,6 +80,11 @@ def read(session: Session, decision: Decision) -> tuple[bytes, str, str]:
     return files.get(stored.sha256), stored.media_type, decision.scan_name or stored.sha256
 
 
+def known(data: bytes) -> bool:
+    """Tell whether a file begins like one of a kind that is kept."""
+    return any(data.startswith(start) for start, *_ in _KINDS)
+
+
 def _kind(data: bytes) -> tuple[str, str]:
     if not data:
         raise InvalidError("Hãy chọn tệp bản chụp.")

@@ -14,6 +14,7 @@ from qms.documents.decision_forms import ReasonForm, ScanForm, SignForm, WordsFo
 from qms.documents.decision_views import decision_page, look, said
 from qms.documents.rules import SignsFor
 from qms.errors import NotAllowedError, QmsError
+from qms.web import afterwards
 from qms.web.guards import act, requires
 
 bp = Blueprint("signing", __name__, url_prefix="/decisions/<int:decision_id>")
@@ -91,7 +92,9 @@ def sign(decision_id: int) -> ResponseReturnValue:
     )
     try:
         with transaction() as session:
-            signing.sign(session, act(), queries.decision(session, decision_id), paper)
+            by, decision = act(), queries.decision(session, decision_id)
+            signing.sign(session, by, decision, paper)
+            afterwards.begin(session, by)
     except QmsError as error:
         return decision_page(decision_id, sign=form, refused=error)
     return _done(decision_id, _("Đã ký Quyết định số %(number)s.", number=paper.number))

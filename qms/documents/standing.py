@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from qms.documents.models import Change, Decision, Document, Revision, RevisionUnit
-from qms.documents.queries import LIVING_COLUMNS, known
+from qms.documents.queries import LIVING_COLUMNS, known, parts
 from qms.documents.rules import Audience, Scope
 from qms.documents.timeline import Action
 from qms.units.queries import level, places
@@ -242,17 +242,19 @@ def latest(on: date, known_at: datetime | None) -> sa.ColumnElement[bool]:
     )
 
 
-def covered(seen: Cover, text: type[Revision] = Revision) -> sa.ColumnElement[bool]:
+def covered(
+    seen: Cover, text: type[Revision] = Revision, document: type[Document] = Document
+) -> sa.ColumnElement[bool]:
     """Return the condition that a text's scope reaches the unit."""
     named = sa.select(RevisionUnit.unit_id).where(
         RevisionUnit.revision_id == text.id, RevisionUnit.unit_id.in_(seen.own)
     )
     return sa.or_(
-        sa.and_(text.scope == Scope.OWNER, Document.owner_id.in_(seen.own)),
+        sa.and_(text.scope == Scope.OWNER, document.owner_id.in_(seen.own)),
         sa.and_(
             text.scope == Scope.LEVEL,
             text.scope_level == seen.level,
-            Document.owner_id.in_(seen.above),
+            document.owner_id.in_(seen.above),
         ),
         sa.and_(text.scope == Scope.UNITS, named.exists()),
     )
@@ -264,3 +266,16 @@ def _living(change: type[Change]) -> sa.ColumnElement[bool]:
         change.replaced_by_id.is_(None),
         change.action != Action.CANCEL,
     )
+
+
+def in_force_ids(
+    session: Session, document_ids: Collection[int], on: date, known_at: datetime | None = None
+) -> dict[int, int]:
+    """Return the revisions in force on a day by document; those with none are left out."""
+    found: dict[int, int] = {}
+    for some in parts(sorted(document_ids)):
+        query = sa.select(Change.document_id, Change.revision_id).where(
+            Change.document_id.in_(some), latest(on, known_at)
+        )
+        found |= {row[0]: row[1] for row in session.execute(query) if row[1] is not None}
+    return found

@@ -38,6 +38,8 @@ WORDS: Final = {
         Genre.PROCEDURE.value: "Quy trình",
         Genre.REGULATION.value: "Quy chế, quy định",
         Genre.INSTRUCTION.value: "Hướng dẫn",
+        Genre.DECLARATION.value: "Công bố",
+        Genre.NOTICE.value: "Thông báo niêm yết",
     },
     "law_types": {each.value: words for each, words in TYPE_WORDS.items()},
 }

@@ -3,29 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qms.fees.queries import Prices, Shown
+from qms.fees.queries import Shown
 from qms.fees.rules import Row
 from qms.vietnamese import day as day_words
-from qms.vietnamese import formal_day
-
-
-def table_data(office: Mapping[str, str], found: Prices, begun: date) -> dict[str, object]:
-    """Return what ``fees.html`` needs for all prices of a unit, which began on a day.
-
-    The paper names the days on which it holds, not the one that was asked: whoever asks for
-    any of them gets the same paper.
-    """
-    first = max(found.since or begun, begun)
-    last = f" đến hết {formal_day(found.until)}" if found.until else ""
-    return {
-        "office": office,
-        "title": "BẢNG PHÍ, LỆ PHÍ",
-        "words": f"Mức thu áp dụng từ {formal_day(first)}{last}",
-        "groups": _groups(found.rows),
-        "listed": [],
-        "label": "",
-        "foot": _foot(first, found.until),
-    }
 
 
 def schedule_data(office: Mapping[str, str], found: Shown) -> dict[str, object]:

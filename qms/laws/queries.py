@@ -140,6 +140,8 @@ def looked_at(
     session: Session, document_ids: Collection[int], on: date = date.max
 ) -> Mapping[int, date]:
     """Return when each record was last checked, else last signed, as known on a day."""
+    if not document_ids:
+        return {}
     signed = (
         sa.select(Change.document_id, sa.func.max(Change.signed_at).label("at"))
         .where(Change.document_id.in_(document_ids), LIVING_COLUMNS)

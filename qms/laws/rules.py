@@ -1,6 +1,5 @@
 """What the law makes due and by when, which legal text is which, and what a number means."""
 
-import calendar
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from typing import Final
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.legal import LegalText
 from qms.documents.kinds.parts import LegalReference
-from qms.documents.rules import Scope, number_key
+from qms.documents.rules import Scope, months_later, number_key
 from qms.text import slug
 from qms.units.rules import Level
 from qms.vietnamese import day as day_words
@@ -67,13 +66,6 @@ class Cause:
     code: str
     law_id: int
     day: date
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day so many months later, clipped to the end of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 def update_due(day: date) -> date:

@@ -3,11 +3,13 @@
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from qms import clock
@@ -21,16 +23,20 @@ from qms.library import (
     demo_fees,
     demo_forms,
     demo_laws,
+    demo_people,
     demo_processes,
     masterlist,
     queries,
     service,
     shelf,
 )
+from qms.library.demo_additions import Addition
 from qms.library.rules import refuse_all
 from qms.library.workbook import LARGEST
 from qms.trail import Act
 from qms.units.queries import unit
+
+_ADDED: Final = "qms_demo"
 
 library = AppGroup("library", help="Take documents in from files and out to files.")
 
@@ -104,7 +110,7 @@ def demonstrate() -> None:
     blanks = demo_forms.forms()
     with transaction() as session:
         demo.set_up_units(session, system)
-        users = demo.set_up_people(session, system, unit(session, "song-lo"), password)
+        users = demo_people.set_up_people(session, system, password)
         staff = demo.Staff(*(Act(users[who].id, at, today) for who in demo.DECIDERS))
         click.echo("Đơn vị và tài khoản: xong.", err=True)
         demo_laws.enter_laws(session, staff, unit(session, "song-lo"), demo_laws.legal_texts())
@@ -120,9 +126,17 @@ def demonstrate() -> None:
         demo_laws.enter_change(session, staff, unit(session, "song-lo"))
         demo_fees.enter_fees(session, system)
         click.echo("Biểu phí, lệ phí: xong.", err=True)
+        for words, add in current_app.extensions[_ADDED]:
+            add(session, staff, unit(session, "song-lo"))
+            click.echo(f"{words}: xong.", err=True)
     click.echo(f"{current_app.config['PUBLIC_URL']}/  (xã Sông Lô)")
-    for account, name, title, _role in demo.PEOPLE:
+    for account, name, title, _role in demo_people.PEOPLE:
         click.echo(f"  {account:<12} {password}  {name}, {title}")
+
+
+def init_app(app: Flask, added: Sequence[Addition]) -> None:
+    """Hand in what later features add to the demonstration."""
+    app.extensions[_ADDED] = tuple(added)
 
 
 COMMANDS = (library, demonstrate)

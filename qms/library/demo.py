@@ -8,10 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from qms import paths
-from qms.accounts import service as accounts
-from qms.accounts.models import User
 from qms.accounts.queries import people
-from qms.accounts.rules import Role
 from qms.documents import signing
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.kinds.text import WrittenText
@@ -31,14 +28,6 @@ from qms.units.models import Unit
 from qms.units.service import end, enter_heading
 from qms.units.service import found as found_unit
 
-PEOPLE: Final = (
-    ("quantri", "Hoàng Văn Quản", "Công chức Văn phòng", Role.ADMINISTRATOR),
-    ("thuky", "Nguyễn Thị Lan", "Thư ký ISO", Role.SECRETARY),
-    ("truongphong", "Trần Văn Hòa", "Chánh Văn phòng", Role.HEAD),
-    ("lanhdao", "Lê Quang Minh", "Chủ tịch", Role.LEADER),
-    ("chuyenvien", "Phạm Thu Hà", "Chuyên viên", Role.STAFF),
-    ("danhgia", "Đỗ Đức Anh", "Đánh giá viên nội bộ", Role.AUDITOR),
-)
 DECIDERS: Final = ("thuky", "truongphong", "lanhdao")
 """Who drafts, reviews and signs."""
 LATER_FIELDS: Final = frozenset(
@@ -105,17 +94,6 @@ def set_up_units(session: Session, act: Act) -> None:
                 carrier=made[carrier] if carrier else None,
                 note=each.note,
             )
-
-
-def set_up_people(session: Session, act: Act, office: Unit, password: str) -> dict[str, User]:
-    """Open the six accounts, each with its post in the office."""
-    found = {}
-    for account, name, title, role in PEOPLE:
-        user = accounts.add(session, act, account=account, name=name, title=title)
-        accounts.give_post(session, act, user, office, role, first_day=CHANGE)
-        accounts.set_password(session, act, user, password)
-        found[account] = user
-    return found
 
 
 def procedures() -> list[Source]:

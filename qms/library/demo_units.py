@@ -8,7 +8,7 @@ Thọ). Days that rest on no text read by us are marked in the unit's note.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from qms.units.rules import Level
@@ -18,6 +18,8 @@ LAST_DAY: Final = date(2025, 6, 30)
 UNVERIFIED: Final = "chưa kiểm chứng"
 _EARLY: Final = date(2009, 4, 1)
 _MERGED: Final = date(2024, 12, 31)
+MERGED_ROOMS: Final = date(2025, 2, 28)
+"""When departments of districts were merged. Source: Nghị định 45/2025/NĐ-CP."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,29 @@ def _inner(slug: str, name: str) -> DemoUnit:
         place="Sông Lô",
         office=False,
         first_day=CHANGE,
+    )
+
+
+def _room(
+    slug: str,
+    name: str,
+    *followed_by: str,
+    first_day: date = _EARLY,
+    last_day: date = LAST_DAY,
+) -> DemoUnit:
+    """Return a department of the district, with who took over its work."""
+    return DemoUnit(
+        f"huyen-song-lo-{slug}",
+        name,
+        Level.INNER,
+        parent="huyen-song-lo",
+        superior="UBND huyện Sông Lô",
+        place="Sông Lô",
+        office=False,
+        first_day=first_day,
+        last_day=last_day,
+        followed_by=followed_by,
+        note="" if first_day > _EARLY else f"Ngày thành lập {UNVERIFIED}.",
     )
 
 
@@ -153,6 +178,33 @@ UNITS: Final = (
     _inner("song-lo-kinh-te", "Phòng Kinh tế"),
     _inner("song-lo-van-hoa-xa-hoi", "Phòng Văn hóa – Xã hội"),
     _inner("song-lo-hanh-chinh-cong", "Trung tâm Phục vụ hành chính công xã"),
+    _room("van-phong", "Văn phòng HĐND và UBND huyện", "song-lo-van-phong"),
+    _room(
+        "mot-cua",
+        "Bộ phận Tiếp nhận và Trả kết quả huyện",
+        "song-lo-hanh-chinh-cong",
+    ),
+    _room("tu-phap", "Phòng Tư pháp huyện", "song-lo-van-phong"),
+    _room("noi-vu", "Phòng Nội vụ huyện", "song-lo-van-hoa-xa-hoi"),
+    _room(
+        "lao-dong",
+        "Phòng Lao động – Thương binh và Xã hội huyện",
+        "huyen-song-lo-noi-vu",
+        last_day=MERGED_ROOMS,
+    ),
+    _room("kinh-te", "Phòng Kinh tế và Hạ tầng huyện", "song-lo-kinh-te"),
+    _room(
+        "tai-nguyen",
+        "Phòng Tài nguyên và Môi trường huyện",
+        "huyen-song-lo-nong-nghiep",
+        last_day=MERGED_ROOMS,
+    ),
+    _room(
+        "nong-nghiep",
+        "Phòng Nông nghiệp và Môi trường huyện",
+        "song-lo-kinh-te",
+        first_day=MERGED_ROOMS + timedelta(days=1),
+    ),
     _province("hai-phong-cu", "thành phố Hải Phòng", followed_by="hai-phong"),
     _province("tinh-hai-duong", "tỉnh Hải Dương", followed_by="hai-phong"),
     _province("hai-phong", "thành phố Hải Phòng", first_day=CHANGE),

@@ -90,6 +90,7 @@ class Price:
     note: str
     exemptions: tuple[str, ...]
     legal_basis: str
+    amount: int | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def _prices(methods: Iterable[Method]) -> tuple[Price, ...]:
     for method in methods:
         for line in method.fees:
             name = heading(line.case or line.name or method.case)
-            told.setdefault(_price(_unsaid(line), name, ()), []).append(method.channel)
+            told.setdefault(_price(unsaid(line), name, ()), []).append(method.channel)
     return tuple(_by(price, by) for price, by in told.items()) or _UNSAID
 
 
@@ -214,10 +215,11 @@ def _price(line: FeeLine, name: str, channels: tuple[Channel, ...]) -> Price:
         note=line.note.strip(),
         exemptions=line.exemptions,
         legal_basis=line.legal_basis.strip(),
+        amount=line.amount,
     )
 
 
-def _unsaid(line: FeeLine) -> FeeLine:
+def unsaid(line: FeeLine) -> FeeLine:
     """Take a nought of the catalogue for what it is: nobody filled it in."""
     if line.rate is not Rate.AMOUNT or line.amount != 0:
         return line
@@ -233,6 +235,7 @@ def _by(price: Price, channels: list[Channel]) -> Price:
         price.note,
         price.exemptions,
         price.legal_basis,
+        price.amount,
     )
 
 

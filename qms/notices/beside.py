@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qms.documents import timeline
 from qms.documents.kinds.fees import FeeLine
 from qms.documents.kinds.procedure import Procedure
 from qms.documents.models import Change
@@ -52,13 +51,9 @@ def beside(told: Story, text: Mapping[str, Any], on: date, standing: Reaches) ->
 
 def days(told: Story) -> set[date]:
     """Return the days on which schedules, their lines or forms may say something else."""
-    found = {
-        span.first_day
-        for each in (*told.schedules, *told.blanks)
-        for span in timeline.spans(each.entries)
-    }
+    found = {span.first_day for each in (*told.schedules, *told.blanks) for span in each.spans}
     for each in told.schedules:
-        for span in timeline.spans(each.entries):
+        for span in each.spans:
             found |= {
                 day
                 for day in lines_change(_lines(each, span, told))

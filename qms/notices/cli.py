@@ -1,23 +1,27 @@
 """Commands about sheets and copies."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.orm import Session
 
 from qms import clock
 from qms.accounts.cli import acting
 from qms.db import db, transaction
 from qms.documents.cli import DAY
 from qms.errors import InvalidError, NotFoundError
-from qms.notices import checking, codes, prints, queries, service, sheets, stories, validity
+from qms.notices import checking, codes, finding, prints, queries, service, subjects, validity
+from qms.notices.course import Course
+from qms.notices.models import Copy
 from qms.notices.printing import Paper
-from qms.notices.rules import Verdict
-from qms.notices.stories import Story
+from qms.notices.rules import SheetKind, Subject, Verdict
 from qms.text import slug as slug_of
+from qms.units.models import Unit
 from qms.units.queries import unit as unit_named
 from qms.web import pdf
 
@@ -35,7 +39,10 @@ CANNOT_CHECK = 3
 
 
 @click.command()
-@click.argument("code")
+@click.argument("code", default="")
+@click.option("--list", "field", default="", help="The list of a field instead, by its name.")
+@click.option("--fees", "kind", flag_value="fees", help="The fee table instead.")
+@click.option("--feedback", "kind", flag_value="feedback", help="Where to send proposals.")
 @click.option("--unit", "slug", default="", help="Address word; the default unit unless given.")
 @click.option("--on", type=DAY, help="Day asked for; today unless given.")
 @click.option(
@@ -45,8 +52,10 @@ CANNOT_CHECK = 3
 @click.option("--as", "account", default="", help="Who prints the copy.")
 @click.option("-o", "target", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @with_appcontext
-def notice(
+def notice(  # noqa: PLR0913, PLR0917 - one for each option
     code: str,
+    field: str,
+    kind: str | None,
     slug: str,
     on: datetime | None,
     place: str,
@@ -54,21 +63,42 @@ def notice(
     account: str,
     target: Path,
 ) -> None:
-    """Print the sheet of procedure CODE into a PDF file."""
+    """Print a sheet into a PDF file: that of procedure or notice text CODE, or another."""
+    if bool(code) + bool(field) + bool(kind) != 1:
+        raise click.UsageError("Name one sheet: CODE, --list, --fees or --feedback.")
     today = clock.today()
     day = on.date() if on else today
-    made = _made(slug, code, day, place, account) if place else None
-    told = _story(slug, code, day)
-    found = _found(told, day)
+
+    def asked(session: Session) -> Course:
+        unit = _unit(session, slug)
+        if code:
+            return finding.of_code(session, unit, slug_of(code), day)
+        wanted = Subject(unit.id, SheetKind(kind or SheetKind.LIST), topic=field)
+        return subjects.of(session, wanted)
+
+    if not target.absolute().parent.is_dir():
+        raise InvalidError("Không có thư mục “%(folder)s”.", folder=target.parent)
+    made = _made(asked, day, place, account) if place else None
+    course = asked(db.session())
+    found = course.on_day(day)
+    if found is None:
+        raise NotFoundError(service.NOTHING[course.subject.kind])
     base = current_app.config["PUBLIC_URL"]
-    if made is None:
-        remark = validity.remark(told, found, day, today)
-        data = prints.sheet(told, found, Paper(paper), base, pdf.render, remark)
+    if made:
+        data = prints.copy(
+            course,
+            made,
+            queries.copy_number(db.session(), made),
+            Paper(paper),
+            base,
+            pdf.render,
+            today=today,
+            day_of=clock.day_of,
+        )
+        click.echo(f"copy {made.code}")
     else:
-        made_for = prints.made_for(place, today)
-        remark = validity.remark(told, found, day, max(day, today))
-        data = prints.copy(made, made_for, found, Paper(paper), base, pdf.render, remark)
-        click.echo(f"copy {made}")
+        remark = validity.remark(course, found, day, today)
+        data = prints.sheet(course, found, Paper(paper), base, pdf.render, remark)
     target.write_bytes(data)
     click.echo(f"{target}: {found.digest}")
 
@@ -94,29 +124,18 @@ def check(code: str) -> None:
 COMMANDS = (notice, copies)
 
 
-def _made(slug: str, code: str, day: date, place: str, account: str) -> str:
-    """Enter a copy and return its code."""
+def _made(asked: Callable[[Session], Course], day: date, place: str, account: str) -> Copy:
+    """Enter a copy."""
     if not account:
         raise InvalidError("Bản in để treo cần người in: thêm “--as TÀI-KHOẢN”.")
     with transaction() as session:
-        act = acting(session, account)
+        act, course = acting(session, account), asked(session)
+        where = service.place_named(session, act, course.unit, place)
         random = secrets.token_bytes(codes.COPY_BYTES)
-        told = _story(slug, code, day)
-        return service.make_copy(session, act, told, place=place, on=day, random=random).code
+        return service.make_copy(session, act, course, place=where, on=day, random=random)
 
 
-def _found(told: Story, day: date) -> sheets.DaySheet:
-    found = sheets.on_day(told, day)
-    if found is None:
-        raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
-    return found
-
-
-def _story(slug: str, code: str, day: date) -> Story:
-    session = db.session()
-    unit = (
-        unit_named(session, slug)
-        if slug
-        else queries.default_unit(session, current_app.config["DEFAULT_UNIT"])
-    )
-    return stories.on_board(session, unit, slug_of(code), day)
+def _unit(session: Session, slug: str) -> Unit:
+    if slug:
+        return unit_named(session, slug)
+    return queries.default_unit(session, current_app.config["DEFAULT_UNIT"])

@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from qms import clock, files
+from qms import clock, files, overprints
 from qms.db import db
 from qms.digests import canonical, digest
 from qms.documents.search_rules import LONGEST_QUERY
 from qms.errors import NotFoundError
 from qms.fees import queries as fees
-from qms.fees.papers import schedule_data, table_data
+from qms.fees.papers import schedule_data
 from qms.fees.rules import Row, matching
-from qms.notices import pages
+from qms.notices import pages, subjects
 from qms.notices.day_views import asked_day, asked_on, office
+from qms.notices.rules import SheetKind, Subject
+from qms.notices.sheet_views import sheet_pdf
+from qms.overprints import Overprint
 from qms.text import file_name, nfc, sort_key
 from qms.units.queries import unit as unit_named
 from qms.units.rules import holds
-from qms.web import pdf
+from qms.web import headers, pdf
 from qms.web.addresses import page_number
-from qms.web.marks import public
+from qms.web.marks import cached, public
 
 if TYPE_CHECKING:
     from qms.units.models import Unit
@@ -33,9 +36,14 @@ PAGE: Final = 50
 """Prices on one page."""
 LAYOUT: Final = 1
 """Number of the layout on paper; a new one is a new print of the same prices."""
+FOR_READING: Final = Overprint(
+    corner=overprints.UNCONTROLLED,
+    remark="Bản để đọc, không dùng để treo; tờ treo có mã kiểm tra",
+)
 
 
 @bp.get("/b/<unit>/phi")
+@cached("on", "field", "page")
 @public
 def index(unit: str) -> ResponseReturnValue:
     """Show all prices that hold at a unit on a day, or those a search finds."""
@@ -48,13 +56,16 @@ def index(unit: str) -> ResponseReturnValue:
     field, q = request.args.get("field"), nfc(request.args.get("q", "")[:LONGEST_QUERY]).strip()
     every = fees.on_day(db.session(), of.id, on.day).rows
     found = matching(every, q, field)
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    if not shown:
+        headers.not_kept()
     body = render_template(
         "notices/fees.html",
         **frame,
         q=q,
         field=field,
         fields=_fields(every),
-        rows=found[(page - 1) * PAGE : page * PAGE],
+        rows=shown,
         page=page,
         size=PAGE,
         total=len(found),
@@ -66,14 +77,12 @@ def index(unit: str) -> ResponseReturnValue:
 @public
 def table(unit: str) -> ResponseReturnValue:
     """Give all prices of a unit on a day as paper."""
-    day, of = asked_day(), unit_named(db.session(), unit)
-    if not holds(of, day):
-        raise NotFoundError("Ngày đã chọn, đơn vị này không hoạt động.")
-    found = fees.on_day(db.session(), of.id, day)
-    return _paper(table_data(_head(of, day), found, of.first_day), f"phi-le-phi-{unit}")
+    of = unit_named(db.session(), unit)
+    return sheet_pdf(subjects.of(db.session(), Subject(of.id, SheetKind.FEES)))
 
 
 @bp.get("/b/<unit>/phi/<code>")
+@cached("on")
 @public
 def schedule(unit: str, code: str) -> ResponseReturnValue:
     """Show one schedule on a day, with all that the law wants told of it."""
@@ -131,8 +140,9 @@ def _paper(data: Mapping[str, object], name: str) -> Response:
     if made is None:
         made = pdf.render("fees.html", data)
         files.keep(kept_as, made)
-    response = Response(made, mimetype="application/pdf")
+    printed = overprints.stamped(made, FOR_READING, pdf.render)
+    response = Response(printed, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{file_name(name)}.pdf"'
-    response.set_etag(mark[:32])
+    response.set_etag(f"{mark[:32]}-{overprints.LAYOUT}")
     response.make_conditional(request)
     return response

@@ -27,9 +27,10 @@ from qms.notices.day_views import asked_day, asked_on, office
 from qms.text import nfc
 from qms.units.queries import unit as unit_named
 from qms.units.queries import unit_by_id
+from qms.web import headers
 from qms.web.addresses import page_number
 from qms.web.downloads import attachment
-from qms.web.marks import public
+from qms.web.marks import cached, public
 
 if TYPE_CHECKING:
     from qms.documents.models import Change, Document
@@ -41,6 +42,7 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 @bp.get("/b/<unit>/bm")
+@cached("on", "page")
 @public
 def index(unit: str) -> ResponseReturnValue:
     """List the forms of a unit on a day, or find some."""
@@ -61,6 +63,8 @@ def index(unit: str) -> ResponseReturnValue:
     else:
         rows, total = blanks.listed(session, seen, on.day, page=page, size=queries.PAGE)
         entries = list(map(pages.entry, rows))
+        if not entries:
+            headers.not_kept()
     body = render_template(
         "notices/forms.html",
         **frame,
@@ -95,6 +99,7 @@ def file(unit: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/b/<unit>/bm/<code>/xem")
+@cached("on")
 @public
 def show(unit: str, code: str) -> ResponseReturnValue:
     """Show one form on a day: how to fill it in, what it looks like, and its file."""

@@ -14,13 +14,13 @@ from qms.documents.search_rules import Shelf
 from qms.documents.standing import Row
 from qms.documents.timeline import Action, Span
 from qms.errors import InvalidError
-from qms.notices import queries, sheets, stories, validity
+from qms.notices import queries, reaching, sheets, stories, validity
 from qms.notices.checking import DayOf
 from qms.notices.printing import Paper
 from qms.notices.sheets import DaySheet
 from qms.notices.stories import Story
 from qms.text import Segment
-from qms.units.models import Unit
+from qms.units.models import Heading, Unit
 from qms.units.queries import heading, unit_by_id
 from qms.units.queries import successors as followers
 from qms.units.rules import holds
@@ -39,7 +39,7 @@ def paper(asked: Mapping[str, str]) -> Paper:
     try:
         return Paper(asked.get("paper", Paper.A4))
     except ValueError:
-        raise InvalidError("Khổ giấy chỉ có a4, a3 hoặc large.") from None
+        raise InvalidError("Khổ giấy chỉ có a4, a3, large hoặc folder.") from None
 
 
 def changes(found: Iterable[Any]) -> list[dict[str, object]]:
@@ -92,26 +92,26 @@ def notice(told: Story, found: DaySheet | None, on: date, today: date) -> dict[s
         "first_day": standing.first_day if standing else None,
         "last_day": standing.last_day if standing else None,
         "begins": validity.begins(told, on),
-        "decision": decision(change, told) if change else None,
+        "decision": decision(change, told.issuers) if change else None,
         "state": _state(found, standing, on, today, sheets.on_day(told, today)),
         "history": [_past(told, span, texts[:1]) for span in reversed(spans)],
     }
 
 
-def decision(change: Change, told: Story) -> dict[str, object]:
-    """Return the decision behind a change."""
+def decision(change: Change, issuers: Sequence[Heading]) -> dict[str, object]:
+    """Return the decision behind a change; ``issuers`` are headings of who decided."""
     made = change.decision
     return {
         "number": made.number,
         "dated": made.dated,
-        "issuer": sheets.issuer_name(told, made),
+        "issuer": sheets.issuer_name(issuers, made),
         "title": made.title,
     }
 
 
 def successors(session: Session, told: Story, on: date) -> list[dict[str, str]]:
     """Return the procedures to look at instead, as far as the board of the unit shows them."""
-    found = queries.successors(session, sheets.cover_on(told, on), told.document.id)
+    found = queries.successors(session, reaching.cover_on(told, on), told.document.id)
     return [{"code": code, "slug": slug, "title": title} for code, slug, title in found]
 
 
@@ -122,7 +122,7 @@ def changed_later(told: Story, on: date, settled: datetime, day_of: DayOf) -> La
     """
 
     def said(at: datetime) -> Mapping[int, str] | None:
-        found = sheets.on_day(stories.as_known(told, at), on)
+        found = sheets.on_day(told.as_known(at), on)
         return found.digests if found else None
 
     first = min((e.signed_at for e in told.entries if e.signed_at), default=settled)

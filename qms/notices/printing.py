@@ -19,7 +19,7 @@ from qms.documents.kinds.procedure import (
     sets_words,
 )
 from qms.notices import tables
-from qms.notices.rules import Sheet
+from qms.notices.rules import Heading, Sheet
 from qms.vietnamese import day
 
 UNSAID: Final = "Không quy định"
@@ -27,7 +27,7 @@ NBSP: Final = "\u00a0"
 DEPENDS: Final = "Tùy trường hợp, xem mục {}"
 EVERY_CASE: Final = "Mọi trường hợp"
 
-_SHORT_CHANNELS: Final = {
+CHANNEL_NAMES: Final = {
     Channel.DIRECT: "trực tiếp",
     Channel.ONLINE: "trực tuyến",
     Channel.POSTAL: "bưu chính",
@@ -42,21 +42,27 @@ class Paper(StrEnum):
     A4 = "a4"
     A3 = "a3"
     LARGE = "large"
+    FOLDER = "folder"
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What makes a print checkable: code, address in the QR, where to type, full digest.
-
-    ``remark`` says on each page that it is not what holds now.
-    """
+    """What makes a print checkable: code, address in the QR, where to type, full digest."""
 
     code: str
     address: str
     where: str
     digest: str
     printed: str
-    remark: str = ""
+
+    @property
+    def base(self) -> str:
+        """The address of the server that the paper names."""
+        return self.address.rpartition("/k/")[0]
+
+    def data(self) -> dict[str, str]:
+        """Return what templates need."""
+        return asdict(self)
 
 
 def notice_data(
@@ -70,7 +76,7 @@ def notice_data(
     fees = tables.fees(methods)
     return {
         "paper": paper.value,
-        "office": _office(sheet),
+        "office": office_data(sheet.heading),
         "stamp": asdict(stamp) if stamp else None,
         "label": content.label,
         "title": sheet.title,
@@ -99,8 +105,8 @@ def notice_data(
     }
 
 
-def _office(sheet: Sheet) -> dict[str, object]:
-    heading = sheet.heading
+def office_data(heading: Heading) -> dict[str, object]:
+    """Return what the head and the contacts of a paper name."""
     contacts = [
         (label, value)
         for label, value in (
@@ -150,7 +156,7 @@ def _one(values: set[str], otherwise: str) -> str:
 
 def _channel_names(methods: Sequence[Method]) -> str:
     used = {m.channel for m in methods}
-    return ", ".join(_SHORT_CHANNELS[c] for c in tables.CHANNELS if c in used).capitalize()
+    return ", ".join(CHANNEL_NAMES[c] for c in tables.CHANNELS if c in used).capitalize()
 
 
 def _papers(dossier: Sequence[DossierItem]) -> list[dict[str, object]]:

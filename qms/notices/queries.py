@@ -11,10 +11,13 @@ from qms.accounts.models import Post
 from qms.documents.models import Change, Document, Predecessor, Revision
 from qms.documents.queries import LIVING_COLUMNS
 from qms.documents.rules import Audience
+from qms.documents.search_models import SearchText
 from qms.documents.standing import Cover, Row, covered, rows, standing_for
 from qms.errors import NotFoundError
+from qms.notices.codes import spelt
 from qms.notices.models import Copy
-from qms.units.models import Unit
+from qms.text import fold
+from qms.units.models import Heading, Unit
 from qms.units.queries import heading, places, unit, unit_by_id
 from qms.units.rules import office_of
 
@@ -43,6 +46,11 @@ def office(session: Session, of: Unit, on: date) -> Office:
     found = heading(session, of.id, on)
     if found is None:
         found = heading(session, office_of(places(session), of.id), on)
+    return spoken(of, found)
+
+
+def spoken(of: Unit, found: Heading | None) -> Office:
+    """Return what a heading puts at the head of a unit's pages."""
     if found is None:
         return Office(of.slug, of.slug)
     return Office(
@@ -86,8 +94,16 @@ def board_list(
     return rows(session, ordered.offset((page - 1) * PAGE).limit(PAGE)), total
 
 
-def document_on_board(session: Session, seen: Cover, slug: str, on: date) -> Document | None:
-    """Return the procedure with this address word that stands on the board on a day.
+def texts_on_board(session: Session, seen: Cover, on: date) -> list[Row]:
+    """Return the notice texts that stand on the board, by title."""
+    standing = standing_for(seen, on, kinds=("text",))
+    return rows(session, sa.select(standing).order_by(standing.c.title_sort, standing.c.code))
+
+
+def document_on_board(
+    session: Session, seen: Cover, slug: str, on: date, *, kind: str = "procedure"
+) -> Document | None:
+    """Return the document with this address word that stands on the board on a day.
 
     Where none stands, the nearest owner's that once did or will; what the public may not read
     is not there.
@@ -96,13 +112,13 @@ def document_on_board(session: Session, seen: Cover, slug: str, on: date) -> Doc
         sa.select(Change.document_id)
         .join(Document, Document.id == Change.document_id)
         .join(Revision, Revision.id == Change.revision_id)
-        .where(Document.kind == "procedure", Document.slug == slug)
+        .where(Document.kind == kind, Document.slug == slug)
         .where(LIVING_COLUMNS, Revision.audience == Audience.PUBLIC, covered(seen))
     )
     query = sa.select(Document).where(Document.id.in_(shown))
     found = session.scalars(query.options(joinedload(Document.owner))).all()
     if len(found) > 1:
-        standing = standing_for(seen, on)
+        standing = standing_for(seen, on, kinds=(kind,))
         stands = session.scalar(
             sa.select(standing.c.document_id).where(standing.c.slug == slug)
         )
@@ -127,8 +143,8 @@ def successors(session: Session, seen: Cover, document_id: int) -> list[tuple[st
 
 
 def document(session: Session, document_id: int) -> Document | None:
-    """Return a procedure by number, with its owner."""
-    query = sa.select(Document).where(Document.id == document_id, Document.kind == "procedure")
+    """Return a document by number, with its owner."""
+    query = sa.select(Document).where(Document.id == document_id)
     return session.scalar(query.options(joinedload(Document.owner)))
 
 
@@ -151,14 +167,46 @@ def copy_in(session: Session, code: str, unit_ids: Collection[int]) -> Copy:
     return found
 
 
+def copy_number(session: Session, copy: Copy) -> int:
+    """Return the how-manieth copy of its sheet a copy is for its unit, from 1."""
+    before = sa.or_(
+        Copy.printed_at < copy.printed_at,
+        sa.and_(Copy.printed_at == copy.printed_at, Copy.code <= copy.code),
+    )
+    same = (
+        Copy.unit_id == copy.unit_id,
+        Copy.kind == copy.kind,
+        Copy.topic == copy.topic,
+        Copy.document_id.is_not_distinct_from(copy.document_id),
+    )
+    return (
+        session.scalar(sa.select(sa.func.count()).select_from(Copy).where(*same, before)) or 1
+    )
+
+
 def copies(
     session: Session, unit_ids: Collection[int], words: str, *, page: int
 ) -> tuple[Sequence[Copy], int]:
-    """Return one page of the copies printed for some units, newest first, and their number."""
-    query = sa.select(Copy).join(Copy.document).where(Copy.unit_id.in_(unit_ids))
+    """Return one page of the copies printed for some units, newest first, and their number.
+
+    ``words`` stand, without accents, in a title the sheet's document ever had, or in its
+    number, its field or its place; or they are the code on the copy.
+    """
+    query = sa.select(Copy).outerjoin(Copy.document).where(Copy.unit_id.in_(unit_ids))
     if words:
-        place = Copy.place.contains(words, autoescape=True)
-        query = query.where(sa.or_(place, Document.code.contains(words, autoescape=True)))
+        titled = (
+            sa.select(Revision.document_id)
+            .join(SearchText, SearchText.revision_id == Revision.id)
+            .where(SearchText.title_fold.contains(fold(words), autoescape=True))
+        )
+        said = (Copy.place, Copy.topic, Document.code)
+        query = query.where(
+            sa.or_(
+                Copy.code == spelt(words),
+                Copy.document_id.in_(titled),
+                *(each.contains(words, autoescape=True) for each in said),
+            )
+        )
     total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     shown = query.order_by(Copy.printed_at.desc(), Copy.code).offset((page - 1) * PAGE)
     return session.scalars(shown.limit(PAGE).options(*_WHOLE_COPY)).all(), total

@@ -13,6 +13,52 @@ from typing import Any, Final
 from qms.digests import canonical, digest
 
 
+class SheetKind(StrEnum):
+    """What a sheet is: one procedure, the list of a field, the fee table, a notice text."""
+
+    PROCEDURE = "procedure"
+    LIST = "list"
+    FEES = "fees"
+    FEEDBACK = "feedback"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a sheet is about: a document of a unit, a field of it, or the unit itself."""
+
+    unit_id: int
+    kind: SheetKind
+    document_id: int | None = None
+    topic: str = ""
+
+
+class Cause(StrEnum):
+    """What made a paper old."""
+
+    DECISION = "decision"
+    HEADING = "heading"
+    FEES = "fees"
+    FORM = "form"
+    UNIT = "unit"
+
+
+BOARD_KINDS: Final = ("procedure", "fee", "form")
+"""Kinds of documents that a board tells the public: procedures, and what goes with them."""
+
+LATELY: Final = 45
+"""Days back that a change on a board counts as new."""
+
+
+class PlaceKind(StrEnum):
+    """What a place is where sheets hang or lie."""
+
+    BOARD = "board"
+    COUNTER = "counter"
+    HALL = "hall"
+    FOLDER = "folder"
+
+
 @dataclass(frozen=True)
 class Heading:
     """Who speaks on the sheet; empty words where the office has not said."""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from qms.documents.timeline import Action
 from qms.notices import sheets
+from qms.notices.course import AnySheet, Course
 from qms.notices.rules import Answer
 from qms.notices.sheets import DaySheet
 from qms.notices.stories import Story
@@ -19,13 +20,13 @@ class Coming:
     withdrawn: bool
 
 
-def remark(told: Story, found: DaySheet, on: date, today: date) -> str:
+def remark(course: Course, found: AnySheet, on: date, today: date) -> str:
     """Return what is stamped on the paper of a day; empty where it says what holds today.
 
     Like all on paper it is in Vietnamese; it is no part of what the sheet tells. Ask about a
     copy for a coming day as on that day: it hangs from then on.
     """
-    answers = sheets.answers(told)
+    answers = course.answers()
     asked, now = _at(answers, on), _at(answers, today)
     if now is not None and answers[now].digests == found.digests:
         return ""
@@ -33,8 +34,8 @@ def remark(told: Story, found: DaySheet, on: date, today: date) -> str:
         return f"Chưa có hiệu lực. Áp dụng từ {day(answers[asked].first_day)}."
     after = answers[asked + 1] if asked is not None and asked + 1 < len(answers) else None
     last = f" đến hết {day(after.first_day - timedelta(days=1))}" if after else ""
-    first = day(found.sheet.first_day)
-    return f"Có hiệu lực từ {first}{last}. Bản này không còn áp dụng."
+    begun = found.first_day or (answers[asked].first_day if asked is not None else on)
+    return f"Có hiệu lực từ {day(begun)}{last}. Bản này không còn áp dụng."
 
 
 def coming(told: Story, found: DaySheet, today: date) -> Coming | None:
@@ -52,6 +53,22 @@ def coming(told: Story, found: DaySheet, today: date) -> Coming | None:
         if then.change.id != found.change.id or then.sheet.told != found.sheet.told:
             return Coming(answer.first_day, withdrawn=False)
     return None
+
+
+def state(course: Course, found: AnySheet | None, on: date, today: date) -> str:
+    """Return how the sheet of a day stands to today: now, past, future, or none."""
+    if found is None:
+        return "none"
+    now = course.on_day(today)
+    if now is not None and now.digests == found.digests:
+        return "now"
+    return "future" if on > today else "past"
+
+
+def begun(course: Course, on: date) -> date | None:
+    """Return the first day of what a sheet says on a day; None before it says anything."""
+    at = _at(course.answers(), on)
+    return course.answers()[at].first_day if at is not None else None
 
 
 def begins(told: Story, on: date) -> date | None:

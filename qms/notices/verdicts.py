@@ -1,22 +1,25 @@
 """What the check page says about a paper, in the shapes its template names."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from qms.documents.comparison import Cell, Result, SectionResult, TableResult
+from qms.documents.comparison import Cell, Result, RowResult, SectionResult, TableResult
 from qms.documents.wording import Segment
-from qms.notices import checking, pages, sheets
-from qms.notices.checking import Cause
-from qms.notices.rules import Verdict
+from qms.notices import checking, pages
+from qms.notices.course import Course
+from qms.notices.rules import Cause, SheetKind, Verdict
+from qms.notices.sheets import ProcedureCourse
 
-Link = Callable[[str, date | None], str]
-"""From the address word of a procedure and a day (None: today) to its page."""
+Link = Callable[[SheetKind, str, date | None], str]
+"""From the kind and address word of a sheet and a day (None: today) to its page."""
 
 _BRIEF: Final = 400
 """Characters of a difference, both sides together, that the page shows at once."""
+_NEXT: Final = "\x1f"
+"""Between the cells of a row while it is put together; no text holds it."""
 _CELL: Final = 120
 """Characters of a cell that did not change, beside one that did."""
 _FOLDED_NEVER: Final = frozenset({"Thời hạn", "Phí, lệ phí"})
@@ -28,27 +31,31 @@ def verdict(
 ) -> dict[str, object]:
     """Return what the check page says about a paper."""
     shown: dict[str, object] = {"state": checked.verdict.value}
-    told = checked.story
-    if told is None or checked.verdict is Verdict.UNKNOWN:
+    course = checked.course
+    if course is None or checked.verdict is Verdict.UNKNOWN:
         return shown
     since, then = checked.judgement.since, checked.judgement.then
-    holds_today = sheets.on_day(told, today) is not None
+    holds_today = course.on_day(today) is not None
     result = checking.differences(checked) if checked.verdict is Verdict.REPLACED else None
     of_paper = checked.printed or checked.current
     ended = checked.cause is Cause.UNIT
+
+    def page(on: date | None) -> str:
+        return link(course.subject.kind, course.slug, on)
+
     return shown | {
-        "title": of_paper.sheet.title if of_paper else sheets.last_title(told),
-        "code": told.document.code,
-        "url": link(told.document.slug, None) if holds_today else "",
-        "new_url": link(told.document.slug, since) if since and since > today else "",
+        "title": of_paper.title if of_paper else course.name,
+        "code": course.code_words,
+        "url": page(None) if holds_today else "",
+        "new_url": page(since) if since and since > today else "",
         "since": since or today,
         "last_day_of_it": then.since - timedelta(days=1) if then and then.since else None,
-        "then_url": link(told.document.slug, then.since) if then else "",
+        "then_url": page(then.since) if then else "",
         "days_left": (since - today).days if since else 0,
         "cause": checked.cause.value if checked.cause else "",
-        "decision": pages.decision(checked.change, told) if checked.change else None,
+        "decision": pages.decision(checked.change, course.issuers) if checked.change else None,
         "signed_on": checked.signed_on,
-        "last_day": told.unit.last_day,
+        "last_day": course.unit.last_day,
         "place": checked.place,
         "differences": _differences(result),
         "unchanged": [
@@ -57,16 +64,25 @@ def verdict(
             if part.state == "equal" and part.blocks and part.name != "label"
         ],
         "successors": [
-            {"title": each["title"], "url": link(each["slug"], None)}
-            for each in pages.successors(session, told, today)
+            {"title": each["title"], "url": link(SheetKind.PROCEDURE, each["slug"], None)}
+            for each in _successors(session, course, today)
         ],
-        "boards": pages.ended(session, told.unit)["successors"] if ended else [],
+        "boards": pages.ended(session, course.unit)["successors"] if ended else [],
     }
 
 
+def _successors(session: Session, course: Course, on: date) -> list[dict[str, str]]:
+    """Return the procedures to look at instead; a sheet of many has none."""
+    if not isinstance(course, ProcedureCourse):
+        return []
+    return pages.successors(session, course.told, on)
+
+
 def _differences(result: Result | None) -> list[dict[str, object]]:
+    """Return what differs: times and amounts first, each alone, then part by part."""
     parts = [part for part in result or () if part.state != "equal"]
-    found = [
+    told = [each for part in parts for each in _amounts(part)]
+    rest = [
         (_urgent(part), part.label, _side(part.blocks, "-"), _side(part.blocks, "+"))
         for part in sorted(parts, key=_urgent, reverse=True)
     ]
@@ -77,8 +93,38 @@ def _differences(result: Result | None) -> list[dict[str, object]]:
             "new": new,
             "long": not urgent and len(old) + len(new) > _BRIEF,
         }
-        for urgent, label, old, new in found
+        for urgent, label, old, new in (*told, *rest)
+        if old or new
     ]
+
+
+def _amounts(part: SectionResult) -> Iterator[tuple[bool, str, str, str]]:
+    """Give the times and amounts that changed in rows of which nothing else did."""
+    tables = [block for block in part.blocks if isinstance(block, TableResult)]
+    for table, row in [(each, row) for each in tables for row in each.rows]:
+        if not _only_amounts(table, row):
+            continue
+        named = [_words(cell, "=") for cell in row.cells[:2] if not cell.changed]
+        of = ", ".join(each for each in named if 0 < len(each) <= _CELL)
+        for head, cell in zip(_heads(table), row.cells, strict=True):
+            if cell.changed:
+                label = f"{head}: {of}" if of else head
+                yield True, label, _words(cell, "-"), _words(cell, "+")
+
+
+def _only_amounts(table: TableResult, row: RowResult) -> bool:
+    changed = {
+        head for head, cell in zip(_heads(table), row.cells, strict=True) if cell.changed
+    }
+    return row.state == "changed" and bool(changed) and changed <= _FOLDED_NEVER
+
+
+def _heads(table: TableResult) -> list[str]:
+    return [_words(head, "+") for head in table.head]
+
+
+def _words(cell: Cell, mark: str) -> str:
+    return "".join(said for sign, said in cell.segments if sign in {"=", mark}).strip()
 
 
 def _urgent(part: SectionResult) -> bool:
@@ -112,13 +158,13 @@ def _side(blocks: Iterable[Any], mark: str) -> str:
             [block.segments]
             if block.kind == "paragraph"
             else [
-                tuple(s for cell in row.cells for s in (*_beside(cell), ("=", " · ")))
+                tuple(s for cell in row.cells for s in (*_beside(cell), ("=", _NEXT)))
                 for row in block.rows
-                if row.state != "equal"
+                if row.state != "equal" and not _only_amounts(block, row)
             ]
         )
         for segments in cells:
             words = "".join(said for sign, said in segments if sign in {"=", mark})
             if any(sign == mark for sign, _ in segments):
-                lines.append(words.strip(" ·"))
+                lines.append(" · ".join(filter(None, map(str.strip, words.split(_NEXT)))))
     return "\n".join(lines)

@@ -1,17 +1,15 @@
 """The public board: pages for citizens, paper, and the check of a paper."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from qms import clock
-from qms.accounts.rules import Permission
-from qms.db import db
+from qms.db import db, touch_if_possible
 from qms.documents import search
 from qms.documents.comparison import changed_only
 from qms.documents.search_rules import LONGEST_QUERY, asked
@@ -26,52 +24,54 @@ from qms.documents.standing import (
 from qms.errors import NotFoundError
 from qms.notices import (
     checking,
+    codes,
     comparing,
-    copy_views,
     fee_views,
     form_views,
+    link_views,
+    marking,
     pages,
-    prints,
     queries,
+    reaching,
     sheets,
     stories,
+    throttling,
     validity,
     verdicts,
+    wall_views,
 )
-from qms.notices.answers import answers
+from qms.notices.address_views import address
+from qms.notices.answers import Answers, answers
 from qms.notices.day_views import AskedDay, asked_day, asked_on, office
-from qms.notices.rules import Verdict
+from qms.notices.rules import BOARD_KINDS, LATELY, SheetKind, Verdict
+from qms.notices.sheet_views import sheet_pdf
 from qms.notices.stories import Story
-from qms.text import file_name, nfc, slug
+from qms.text import address_word, nfc
 from qms.units.queries import unit as unit_named
-from qms.web import pdf
-from qms.web.addresses import page_number
-from qms.web.marks import public
-from qms.web.menu import Group, Item
+from qms.web import headers
+from qms.web.addresses import page_number, public_url
+from qms.web.marks import cached, public
 
 if TYPE_CHECKING:
     from qms.units.models import Unit
 
 bp = Blueprint("notices", __name__)
-bp.register_blueprint(copy_views.bp)
 bp.register_blueprint(form_views.bp)
 bp.register_blueprint(fee_views.bp)
-
-MENU = (
-    Item(Group.NOTICES, _l("Bản in để treo"), "notices.copies.index", (Permission.COPY_PRINT,)),
-)
-
-LATELY: Final = 45
-"""Days back that the board counts as lately."""
-
-KINDS: Final = ("procedure", "fee", "form")
-"""What changes on the board: the procedures, and what their notices tell with them."""
+bp.register_blueprint(wall_views.bp)
 
 SHOWN: Final = 5
 """Most changes of these days, and most to come, that the board lists."""
 
+LONGEST_CODE: Final = 40
+"""Most letters of a typed code that are shown again."""
+
+_WAIT: Final = "wait"
+_NEVER_KEPT: Final = {"Cache-Control": "no-store"}
+
 
 @bp.get("/")
+@cached("on", "field", "all", "page")
 @public
 def home() -> ResponseReturnValue:
     """Show the board of the default unit."""
@@ -81,6 +81,7 @@ def home() -> ResponseReturnValue:
 
 
 @bp.get("/b/<unit>")
+@cached("on", "field", "all", "page")
 @public
 def board(unit: str) -> ResponseReturnValue:
     """Show the board of a unit on a day: fields, or a list where one is asked for."""
@@ -88,6 +89,7 @@ def board(unit: str) -> ResponseReturnValue:
 
 
 @bp.get("/b/<unit>/<code>")
+@cached("on")
 @public
 def procedure(unit: str, code: str) -> ResponseReturnValue:
     """Show one procedure as it stands on a day."""
@@ -96,22 +98,28 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
     told = _story(unit, code, day)
     found = sheets.on_day(told, day)
     last_day = told.unit.last_day
+    row = reaching.office_heading(told, max(day, told.unit.first_day))
+    here, five = (
+        queries.spoken(told.unit, row),
+        answers(found.content, found.fee_lines) if found else None,
+    )
     page = render_template(
         "notices/notice.html",
-        office=office(told.unit, day),
+        office=here,
         day=day,
         today=today,
         asked=on,
         ended=pages.ended(db.session(), told.unit) if last_day and last_day < today else None,
         notice=pages.notice(told, found, day, today),
-        answers=answers(found.content, found.fee_lines) if found else None,
-        form_links=_form_links(told, found, day, today),
-        successors=pages.successors(db.session(), told, day),
+        answers=five,
+        marking=_marking(told, found, five, here) if found and five and day == today else None,
+        form_links=link_views.form_links(told, found, day, today),
+        successors=[] if found else pages.successors(db.session(), told, day),
         later=pages.changed_later(
             told, day, clock.begins(day + timedelta(days=1)), clock.day_of
         ),
         coming=validity.coming(told, found, today) if found and day == today else None,
-        fee_links=_fee_links(told, found, day, today),
+        fee_links=link_views.fee_links(told, found, day, today),
     )
     return page, on.status
 
@@ -120,22 +128,11 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
 @public
 def procedure_pdf(unit: str, code: str) -> ResponseReturnValue:
     """Give the sheet of a day as paper."""
-    day = asked_day()
-    told = _story(unit, code, day)
-    found = sheets.on_day(told, day)
-    if found is None:
-        raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
-    base = current_app.config["PUBLIC_URL"]
-    paper, remark = pages.paper(request.args), validity.remark(told, found, day, clock.today())
-    data = prints.sheet(told, found, paper, base, pdf.render, remark)
-    response = Response(data, mimetype="application/pdf")
-    name = f"{file_name(told.document.code)}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.set_etag(prints.tag(found, paper, remark))
-    return response.make_conditional(request)
+    return sheet_pdf(sheets.ProcedureCourse(_story(unit, code, asked_day())))
 
 
 @bp.get("/b/<unit>/<code>/compare")
+@cached("on", "all")
 @public
 def compare(unit: str, code: str) -> ResponseReturnValue:
     """Show what the text of a day changed against the one before it."""
@@ -153,7 +150,7 @@ def compare(unit: str, code: str) -> ResponseReturnValue:
         slug=told.document.slug,
         title=sheets.last_title(told),
         compared=found,
-        decision=pages.decision(found.change, told),
+        decision=pages.decision(found.change, told.issuers),
         summary=found.change.revision.summary if found.change.revision else "",
         result=changed_only(found.result) if only else found.result,
         only=only,
@@ -166,7 +163,7 @@ def check_form() -> ResponseReturnValue:
     """Ask for the code under a printed QR."""
     typed = request.args.get("k", "").strip()
     if typed:
-        return redirect(url_for("notices.check", code=typed[:40]), code=303)
+        return redirect(url_for("notices.check", code=typed[:LONGEST_CODE]), code=303)
     return render_template("notices/check_form.html")
 
 
@@ -174,32 +171,49 @@ def check_form() -> ResponseReturnValue:
 @public
 def check(code: str) -> ResponseReturnValue:
     """Say whether a paper still holds; when that can't be found out, say so and never yes."""
+    now, whose = clock.now(), throttling.whose(request.remote_addr or "")
     try:
-        checked = checking.check(db.session(), code, clock.today(), clock.day_of)
-        page = _check_page(code, checked)
+        wait = throttling.wait(db.session(), whose, now)
+        if wait:
+            return _no_answer(code, now, _WAIT, 429, wait)
+        checked = checking.check(db.session(), code, clock.day_of(now), clock.day_of)
+        page = _check_page(code, checked, now)
     except Exception:
         current_app.logger.exception("a paper could not be checked")
-        verdict: Mapping[str, object] = {"state": Verdict.CANNOT_CHECK.value}
-        page = render_template(
-            "notices/check.html", code=code, checked_at=clock.now(), verdict=verdict
-        )
-        return page, 503, {"Retry-After": "60", "Cache-Control": "no-store"}
-    status = 404 if checked.verdict is Verdict.UNKNOWN else 200
-    return page, status, {"Cache-Control": "no-store"}
+        return _no_answer(code, now, Verdict.CANNOT_CHECK, 503, 60)
+    if checked.verdict is not Verdict.UNKNOWN:
+        return page, 200, _NEVER_KEPT
+    touch_if_possible(lambda session: throttling.count(session, whose, now))
+    return page, 404, _NEVER_KEPT
 
 
-def _check_page(code: str, checked: checking.Checked) -> str:
-    told = checked.story
-    given = {"office": office(told.unit, clock.today())} if told else {}
-
-    def link(slug: str, on: date | None) -> str:
-        unit = told.unit.slug if told else ""
-        return url_for("notices.procedure", unit=unit, code=slug, on=on)
-
-    verdict = verdicts.verdict(db.session(), checked, clock.today(), link)
-    return render_template(
-        "notices/check.html", code=code, checked_at=clock.now(), verdict=verdict, **given
+def _no_answer(
+    code: str, now: datetime, state: str, status: int, seconds: int
+) -> ResponseReturnValue:
+    page = render_template(
+        "notices/check.html", code=_typed(code), checked_at=now, verdict={"state": state}
     )
+    return page, status, {**_NEVER_KEPT, "Retry-After": str(seconds)}
+
+
+def _check_page(code: str, checked: checking.Checked, now: datetime) -> str:
+    course, today = checked.course, clock.day_of(now)
+    given = {"office": office(course.unit, today)} if course else {}
+
+    def link(kind: SheetKind, slug: str, on: date | None) -> str:
+        return address(course.unit.slug if course else "", kind, slug, on)
+
+    verdict = verdicts.verdict(db.session(), checked, today, link)
+    known = checked.verdict is not Verdict.UNKNOWN
+    shown = codes.spelt(code) if known else _typed(code)
+    return render_template(
+        "notices/check.html", code=shown, checked_at=now, verdict=verdict, **given
+    )
+
+
+def _typed(code: str) -> str:
+    """Return a code as it is shown again, whatever was typed."""
+    return nfc(code)[:LONGEST_CODE]
 
 
 def _board(unit: "Unit") -> ResponseReturnValue:
@@ -218,10 +232,10 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
             "notices/board_ended.html", **frame, **pages.ended(session, unit)
         )
     if q or field is not None or "all" in request.args:
-        return _list(frame, seen, day, q, field)
+        return _list(unit, frame, seen, day, q, field)
     fields = sorted(topics(session, standing_for(seen, day)), key=lambda f: -f[1])
     lately = date.fromordinal(day.toordinal() - LATELY)
-    soon = changes_between(session, seen, after=day, until=None, kinds=KINDS, limit=SHOWN)
+    soon = changes_between(session, seen, after=day, until=None, kinds=BOARD_KINDS, limit=SHOWN)
     on_asked = None if day == today else day
     return render_template(
         "notices/board.html",
@@ -229,14 +243,14 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
         fields=[{"name": name, "count": count} for name, count in fields],
         total=sum(count for _name, count in fields),
         soon=pages.changes(soon),
-        more=count_after(session, seen, day, KINDS) - SHOWN if len(soon) == SHOWN else 0,
+        more=count_after(session, seen, day, BOARD_KINDS) - SHOWN if len(soon) == SHOWN else 0,
         recent=pages.changes(
             changes_between(
                 session,
                 seen,
                 after=lately,
                 until=day,
-                kinds=KINDS,
+                kinds=BOARD_KINDS,
                 newest_first=True,
                 limit=SHOWN,
             )
@@ -244,13 +258,27 @@ def _board_of(unit: "Unit", on: AskedDay) -> str:
         fee_links=[
             (_("Phí, lệ phí"), url_for("notices.fees.index", unit=unit.slug, on=on_asked)),
             (_("Biểu mẫu"), url_for("notices.forms.index", unit=unit.slug, on=on_asked)),
+            *(
+                (row.title, address(unit.slug, SheetKind.TEXT, row.slug, on_asked))
+                for row in queries.texts_on_board(session, seen, day)
+            ),
         ],
         note="",
     )
 
 
+def _list_url(unit: "Unit", field: str, day: date) -> str:
+    on = None if day == clock.today() else day
+    return address(unit.slug, SheetKind.LIST, address_word(field), on)
+
+
 def _list(
-    frame: Mapping[str, object], seen: Cover, day: date, q: str, field: str | None
+    unit: "Unit",
+    frame: Mapping[str, object],
+    seen: Cover,
+    day: date,
+    q: str,
+    field: str | None,
 ) -> str:
     session = db.session()
     page = page_number()
@@ -265,6 +293,8 @@ def _list(
     else:
         rows, total = queries.board_list(session, seen, day, topic=field, page=page)
         entries, others = [pages.entry(row) for row in rows], 0
+        if not entries or request.args.get("all", "1") != "1":
+            headers.not_kept()
     return render_template(
         "notices/board_search.html",
         **frame,
@@ -277,39 +307,18 @@ def _list(
         total=total,
         others=others,
         fields=[],
+        list_url="" if field is None or q else _list_url(unit, field, day),
     )
 
 
-def _form_links(
-    told: Story, found: sheets.DaySheet | None, day: date, today: date
-) -> dict[str, str]:
-    """Return by code the files of the forms in force; of another day their pages of that day.
-
-    A file is handed out only while it is in force.
-    """
-    here, forms = told.unit.slug, found.sheet.forms if found else ()
-    return {
-        each["code"]: url_for("notices.forms.file", unit=here, code=slug(each["code"]))
-        if day == today
-        else url_for("notices.forms.show", unit=here, code=slug(each["code"]), on=day)
-        for each in forms
-    }
-
-
-def _fee_links(
-    told: Story, found: sheets.DaySheet | None, day: date, today: date
-) -> list[tuple[str, str]]:
-    """Return the fee schedules that the notice of a day rests on."""
-    on = None if day == today else day
-    return [
-        (
-            _("Biểu phí: %(title)s", title=each.revision.title),
-            url_for("notices.fees.schedule", unit=told.unit.slug, code=code, on=on),
-        )
-        for each in (found.schedules if found else ())
-        for code in [sheets.slug_of(told, each)]
-        if each.revision is not None
-    ]
+def _marking(
+    told: Story, found: sheets.DaySheet, five: Answers, here: queries.Office
+) -> dict[str, object]:
+    """Return what the notice of today says to machines."""
+    path = url_for(".procedure", unit=told.unit.slug, code=told.document.slug)
+    title, code = found.sheet.title, told.document.code
+    page = public_url(path)
+    return marking.service(page, code, title, found.content, five, here)
 
 
 def _story(unit: str, code: str, day: date) -> Story:

@@ -17,7 +17,7 @@ from qms.vietnamese import day
 FORM: Final = "process.html"
 """The print template this data is for."""
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raised whenever the same data would be laid out differently."""
 
 LOST: Final = {

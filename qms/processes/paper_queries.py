@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -35,7 +35,7 @@ def data(
     *,
     on: date | None,
     hour: Hour,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what the paper of a text says, with its procedures as of a day.
 
     Without a day it is the one the text is asked for: today while it stands, else the first

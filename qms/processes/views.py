@@ -1,16 +1,18 @@
 """Internal processes: bound to their procedures, on the page and on paper."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from qms import clock, files
+from qms import clock, files, overprints
 from qms.accounts.rules import Permission
 from qms.db import db
 from qms.digests import canonical, digest
 from qms.documents import document_access
 from qms.errors import NotFoundError
+from qms.overprints import Overprint
 from qms.processes import paper_queries
 from qms.processes.paper import FORM, LAYOUT
 from qms.text import file_name
@@ -40,15 +42,20 @@ def paper(document_id: int) -> ResponseReturnValue:
     return answer
 
 
-def _printed(data: dict[str, object], *, signed: bool) -> bytes:
-    """Return the paper; that of a signed text is kept under the digest of all it says."""
+def _printed(data: dict[str, Any], *, signed: bool) -> bytes:
+    """Return the paper with its stamp; that of a signed text is kept, without any stamp."""
     name = f"quy-trinh/{LAYOUT}/{digest(canonical(data))}.pdf"
     made = files.kept(name) if signed else None
     if made is None:
         made = pdf.render(FORM, data)
         if signed:
             files.keep(name, made)
-    return made
+    return overprints.stamped(made, _stamp(str(data["cover"]["marked"])), pdf.render)
+
+
+def _stamp(marked: str) -> Overprint:
+    """Return what stands on each page: that it does not hold today, else that nobody tracks it."""
+    return overprints.not_in_force(marked, head=True) if marked else overprints.uncontrolled()
 
 
 def _standing(seen: document_access.Seen) -> str:

@@ -1,6 +1,8 @@
 """A list as a workbook: real dates, a head that stays, nothing that a cell could do by itself."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any, Final
@@ -17,6 +19,8 @@ _FONT: Final = "Times New Roman"
 _CHARACTERS: Final = 1.45
 """Characters of a column for each hundredth of the width."""
 _LONGEST: Final = 32_767
+_NOT_IN_NAMES: Final = re.compile(r"[\\/?*\[\]:]")
+"""Signs that no sheet may have in its name."""
 _NUMBER_WIDTH: Final = 6
 _A4: Final = 9
 _FONTS: Final = {bold: Font(name=_FONT, size=12, bold=bold) for bold in (False, True)}
@@ -25,6 +29,15 @@ _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WRAP: Final = Alignment(wrap_text=True, vertical="top")
 _MIDDLE: Final = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _GREY: Final = PatternFill("solid", fgColor="ECECEC")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One sheet of a workbook: its name, columns with widths in hundredths, and lines."""
+
+    name: str
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[tuple[Cell, ...]]
 
 
 def written(
@@ -39,10 +52,37 @@ def written(
 
     ``words`` say for which day it holds; ``columns`` are headings and widths in hundredths.
     """
+    leaf = Leaf(title, columns, [row.cells for row in rows])
+    return bound(heading, title, words, [leaf], signers)
+
+
+def bound(
+    heading: Sequence[str],
+    title: str,
+    words: str,
+    leaves: Sequence[Leaf],
+    signers: Sequence[str],
+) -> bytes:
+    """Return a workbook of several sheets under one title."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
+    for leaf in leaves:
+        _leaf(book, heading, title, words, leaf, signers)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _leaf(
+    book: Workbook,
+    heading: Sequence[str],
+    title: str,
+    words: str,
+    leaf: Leaf,
+    signers: Sequence[str],
+) -> None:
+    sheet = book.create_sheet(_NOT_IN_NAMES.sub("-", leaf.name)[:31])
     sheet.column_dimensions["A"].width = _NUMBER_WIDTH
-    for place, (_, width) in enumerate(columns, 2):
+    for place, (_, width) in enumerate(leaf.columns, 2):
         sheet.column_dimensions[get_column_letter(place)].width = width * _CHARACTERS
     above = [*heading, "", title.upper(), words, ""]
     sheet.freeze_panes = f"A{len(above) + 2}"
@@ -53,18 +93,17 @@ def written(
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for each in above:
         sheet.append([_plain(sheet, each, bold=each != words)])
-    sheet.append([_head(sheet, label) for label in ("TT", *(label for label, _ in columns))])
-    for number, row in enumerate(rows, 1):
-        sheet.append([_boxed(sheet, cell) for cell in (number, *row.cells)])
+    sheet.append(
+        [_head(sheet, label) for label in ("TT", *(label for label, _ in leaf.columns))]
+    )
+    for number, cells in enumerate(leaf.rows, 1):
+        sheet.append([_boxed(sheet, cell) for cell in (number, *cells)])
     sheet.append([])
-    step = max((len(columns) + 1) // len(signers), 1)
-    line: list[Any] = [None] * (len(columns) + 1)
+    step = max((len(leaf.columns) + 1) // len(signers), 1)
+    line: list[Any] = [None] * (len(leaf.columns) + 1)
     for place, signer in enumerate(signers):
-        line[place * step + 1] = _plain(sheet, signer, bold=True)
+        line[min(place * step + 1, len(leaf.columns))] = _plain(sheet, signer, bold=True)
     sheet.append(line)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _plain(sheet: Any, value: Cell, *, bold: bool = False) -> Any:  # noqa: ANN401 - a cell

@@ -1,6 +1,6 @@
 """What is asked about units."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -15,6 +15,12 @@ from qms.units.rules import Level, Place, heading_on, holds, line_of, office_of
 _KNOWN: Final[WeakKeyDictionary[SessionTransaction, dict[int, Place]]] = WeakKeyDictionary()
 
 
+# What every page asks is built once.
+_UNIT: Final = sa.select(Unit).where(Unit.slug == sa.bindparam("slug"))
+_PLACES: Final = sa.select(Unit.id, Unit.parent_id, Unit.office, Unit.first_day, Unit.last_day)
+_HEADINGS: Final = sa.select(Heading).where(Heading.unit_id == sa.bindparam("unit"))
+
+
 def unit(session: Session, slug: str) -> Unit:
     """Return the unit with this address word.
 
@@ -22,7 +28,7 @@ def unit(session: Session, slug: str) -> Unit:
         NotFoundError: there never was one.
 
     """
-    found = session.scalar(sa.select(Unit).where(Unit.slug == slug))
+    found = session.scalar(_UNIT, {"slug": slug})
     if found is None:
         raise NotFoundError("Không có đơn vị nào có địa chỉ “%(slug)s”.", slug=slug)
     return found
@@ -42,10 +48,7 @@ def places(session: Session) -> dict[int, Place]:
     transaction = session.get_transaction()
     if reading and transaction is not None and transaction in _KNOWN:
         return _KNOWN[transaction]
-    rows = session.execute(
-        sa.select(Unit.id, Unit.parent_id, Unit.office, Unit.first_day, Unit.last_day)
-    )
-    found = line_of([Place(*row) for row in rows])
+    found = line_of([Place(*row) for row in session.execute(_PLACES)])
     if reading and transaction is not None:
         _KNOWN[transaction] = found
     return found
@@ -59,7 +62,7 @@ def units(session: Session, on: date | None = None) -> Sequence[Unit]:
 
 def heading(session: Session, unit_id: int, on: date) -> Heading | None:
     """Return what stands at the head of a unit's paper on a day; None before anyone said."""
-    rows = session.scalars(sa.select(Heading).where(Heading.unit_id == unit_id)).all()
+    rows = session.scalars(_HEADINGS, {"unit": unit_id}).all()
     return heading_on(rows, on)
 
 
@@ -95,11 +98,18 @@ def predecessors(session: Session, unit_id: int) -> Sequence[Succession]:
 
 def line_of_descent(session: Session, unit_id: int, *, carrying: bool = False) -> set[int]:
     """Return the unit and all units before it; with ``carrying`` those it signs for."""
+    return lines_of_descent(session, [unit_id], carrying=carrying)
+
+
+def lines_of_descent(
+    session: Session, unit_ids: Iterable[int], *, carrying: bool = False
+) -> set[int]:
+    """Return some units and all units before them; with ``carrying`` those they sign for."""
     links: dict[int, list[int]] = {}
     query = sa.select(Succession.successor_id, Succession.predecessor_id)
     for row in session.execute(query.where(Succession.carries) if carrying else query):
         links.setdefault(row.successor_id, []).append(row.predecessor_id)
-    found, waiting = set[int](), [unit_id]
+    found, waiting = set[int](), list(unit_ids)
     while waiting:
         each = waiting.pop()
         if each not in found:

@@ -1,9 +1,9 @@
 """Addresses of the page at hand with something changed: sorting, paging, filters, language."""
 
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.routing import IntegerConverter, Map
 
 from qms.text import whole_number
@@ -23,7 +23,13 @@ def here(**changes: object) -> str:
         (key, value) for key, value in request.args.items(multi=True) if key not in dropped
     ]
     pairs += [(key, value) for key, value in changes.items() if value is not None]
-    return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
+    path = quote(request.path)
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def public_url(path: str) -> str:
+    """Return an address for readers elsewhere: a feed, a letter, a search engine."""
+    return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
 def page_number() -> int:
@@ -39,6 +45,6 @@ class _Number(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``here``; keep numbers in addresses to what the database holds."""
-    app.jinja_env.globals.update(here=here)
+    """Give templates ``here`` and ``public_url``; keep numbers in addresses to what the database holds."""
+    app.jinja_env.globals.update(here=here, public_url=public_url)
     app.url_map.converters["int"] = _Number

@@ -10,6 +10,7 @@ import flask_bootstrap
 from flask import Blueprint, Flask, Response, abort, request, url_for
 
 from qms import paths
+from qms.web import negotiation
 from qms.web.marks import public
 
 bp = Blueprint("assets", __name__)
@@ -20,9 +21,10 @@ _BOOTSTRAP: Final = Path("static/bootstrap5/css/bootstrap.min.css")
 
 @dataclass(frozen=True)
 class Asset:
-    """Bytes and the short digest that stands in their address."""
+    """Bytes, as they are and packed, and the short digest that stands in their address."""
 
     data: bytes
+    packed: bytes | None
     digest: str
     media_type: str
 
@@ -95,12 +97,22 @@ def init_app(app: Flask) -> None:
 
 
 def _asset(data: bytes, media_type: str) -> Asset:
-    return Asset(data, hashlib.sha256(data).hexdigest()[:16], media_type)
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    return Asset(data, negotiation.packed(data, media_type), digest, media_type)
 
 
 def _answer(asset: Asset, digest: str) -> Response:
-    response = Response(asset.data, mimetype=asset.media_type)
-    response.set_etag(asset.digest)
+    packed = (
+        asset.packed
+        if negotiation.takes_gzip(request.headers.get("Accept-Encoding", ""))
+        else None
+    )
+    response = Response(asset.data if packed is None else packed, mimetype=asset.media_type)
+    response.set_etag(asset.digest if packed is None else f"{asset.digest}-gz")
+    if packed is not None:
+        response.headers["Content-Encoding"] = "gzip"
+    if asset.packed is not None:
+        response.headers["Vary"] = "Accept-Encoding"
     # A page from before an update asks for an old address: it gets today's bytes, briefly.
     response.headers["Cache-Control"] = (
         IMMUTABLE if digest == asset.digest else "public, max-age=60"

@@ -26,3 +26,11 @@ def attachment(data: bytes, *, media_type: str, name: str, tag: str = "") -> Res
     response.set_etag(tag)
     response.make_conditional(request)
     return response
+
+
+def paper(data: bytes, name: str) -> Response:
+    """Return a PDF of this moment, to be looked at and printed."""
+    response = Response(data, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{file_name(name)}.pdf"'
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 import structlog
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, current_app, jsonify, make_response, request, url_for
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -20,6 +20,7 @@ from qms.errors import (
     StaleError,
 )
 from qms.web.i18n import without_session
+from qms.web.marks import is_public
 
 STATUS: Final[Mapping[type[QmsError], int]] = {
     NotAllowedError: 403,
@@ -31,6 +32,8 @@ STATUS: Final[Mapping[type[QmsError], int]] = {
 }
 
 RETRY_SECONDS: Final = 10
+_FOR_PROGRAMS: Final = "/api/"
+_API: Final = "api"
 
 TITLES: Final = {
     400: lazy_gettext("Yêu cầu gửi lên chưa đúng"),
@@ -60,7 +63,9 @@ SENTENCES: Final = {
     413: lazy_gettext("Mời chọn tệp nhỏ hơn rồi gửi lại."),
     422: lazy_gettext("Mời quay lại và sửa chỗ đã nêu."),
     429: lazy_gettext("Mời đợi vài phút rồi thử lại."),
-    500: lazy_gettext("Chưa có gì được lưu. Lỗi đã được ghi lại; mời thử lại sau ít phút."),
+    500: lazy_gettext(
+        "Lỗi đã được ghi lại. Mời mở lại trang xem việc vừa làm đã được lưu chưa, rồi hãy làm tiếp."
+    ),
     503: lazy_gettext("Chưa có gì thay đổi. Mời thử lại sau ít phút."),
 }
 
@@ -77,7 +82,7 @@ def init_app(app: Flask) -> None:
 def refusal(error: QmsError) -> Response:
     """Answer a refusal with its sentence, translated."""
     without_session()
-    return answer(status_of(error), sentence_of(error))
+    return answer(status_of(error), sentence_of(error), no_unit="slug" in error.values)
 
 
 def status_of(error: QmsError) -> int:
@@ -91,15 +96,27 @@ def sentence_of(error: QmsError) -> str:
     return sentence % error.values if error.values else sentence
 
 
-def answer(status: int, reason: str = "") -> Response:
-    """Return the page (or the text, to a client that wants no page) for ``status``."""
+def answer(status: int, reason: str = "", *, no_unit: bool = False) -> Response:
+    """Return the page (or the text, to a client that wants no page) for ``status``.
+
+    Where nothing is found on a board there is a search of it; with ``no_unit`` of the default one.
+    """
     without_session()
     known = status if status in TITLES else _kind(status)
     title, sentence = str(TITLES[known]), str(SENTENCES[known])
-    if _wants_page():
+    if request.path.startswith(_FOR_PROGRAMS) or request.blueprint == _API:
+        response = _problem(status, title, reason or sentence)
+    elif _wants_page():
         # Not render_template: what features add to every page may ask the database.
         template = current_app.jinja_env.get_template("errors/error.html")
-        page = template.render(status=status, title=title, reason=reason, sentence=sentence)
+        page = template.render(
+            status=status,
+            title=title,
+            reason=reason,
+            sentence=sentence,
+            search_in=_board(no_unit=no_unit) if status == HTTPStatus.NOT_FOUND else "",
+            missed=(request.view_args or {}).get("code", ""),
+        )
         response = make_response(page, status)
     else:
         response = make_response(f"{reason or title}\n", status)
@@ -107,6 +124,16 @@ def answer(status: int, reason: str = "") -> Response:
     if status == STATUS[BusyError]:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(status: int, title: str, detail: str) -> Response:
+    """Return an error as programs of other sites read it (RFC 9457)."""
+    said = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    response = make_response(jsonify(said), status)
+    response.mimetype = "application/problem+json"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -127,6 +154,16 @@ def _no_database(error: OperationalError) -> Response:
     return answer(STATUS[BusyError], str(gettext("Cơ sở dữ liệu không trả lời.")))
 
 
+def _board(*, no_unit: bool) -> str:
+    """Return the address of the board on which to look for what is not there; none for staff."""
+    if not is_public(request.endpoint):
+        return ""
+    unit = (request.view_args or {}).get("unit")
+    if unit and not no_unit:
+        return url_for("notices.board", unit=unit)
+    return url_for("notices.home")
+
+
 def _kind(status: int) -> int:
     """Return the status whose words fit one that has none of its own."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -135,7 +172,7 @@ def _kind(status: int) -> int:
 
 
 def _wants_page() -> bool:
-    if request.path.endswith((".pdf", ".json", ".atom", ".xlsx")) or "/api/" in request.path:
-        return False
     wanted = request.accept_mimetypes
+    if request.path.endswith((".pdf", ".json", ".atom", ".xlsx")):
+        return "text/html" in wanted.values()
     return not wanted or wanted.accept_html

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from jinja2 import StrictUndefined
@@ -141,6 +142,8 @@ def yes_no(value: object) -> str:
 
 def init_app(app: Flask) -> None:
     """Teach Jinja these, and make it stop at a misspelt name."""
+    if isinstance(app.json, DefaultJSONProvider):
+        app.json.ensure_ascii = False  # every letter of ours would travel as six
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -148,6 +151,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=vietnamese.money,
         number=vietnamese.number,
+        address_word=text.address_word,
         file_size=vietnamese.file_size,
         day=day,
         weekday_day=weekday_day,

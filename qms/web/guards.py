@@ -87,6 +87,15 @@ def signed_in(view: View) -> View:
     return view
 
 
+def tokenless(view: View) -> View:
+    """Mark a form that any program may send, such as the way out that a letter names.
+
+    It must rest on a secret in its address, or do nothing that matters to whoever sends it.
+    """
+    csrf.exempt(view)
+    return view
+
+
 def visitor() -> Visitor:
     """Return the person signed in; only in views that are not public."""
     found: Visitor = flask_login.current_user._get_current_object()  # noqa: SLF001

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, after_this_request, request
 from flask.globals import request_ctx
 
 from qms.web import marks
@@ -22,8 +22,11 @@ ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 
-PUBLIC_SECONDS: Final = 60
-"""How long a public page may be kept; a new day shows on every board within a minute."""
+ASK_EACH_TIME: Final = "public, max-age=0, must-revalidate"
+"""Of a public page: who keeps it asks before each use, so nobody is shown yesterday's fee."""
+
+ASK_EACH_SECOND: Final = "public, max-age=0, s-maxage=1, must-revalidate, proxy-revalidate"
+"""The same where a proxy may answer a rush for one second."""
 
 
 def init_app(app: Flask) -> None:
@@ -31,12 +34,22 @@ def init_app(app: Flask) -> None:
     app.after_request(_set)
 
 
+def not_kept() -> None:
+    """Let nobody keep the answer of this request: what is empty, anybody can ask for endlessly."""
+    after_this_request(_keep_nothing)
+
+
+def _keep_nothing(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _set(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = (
-            f"public, max-age={PUBLIC_SECONDS}" if _may_be_kept(response) else "no-store"
+            ASK_EACH_TIME if _may_be_kept(response) else "no-store"
         )
     return response
 

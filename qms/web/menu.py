@@ -74,13 +74,18 @@ def _frame() -> dict[str, object]:
 
 def lines(who: Visitor) -> list[tuple[str, list[Line]]]:
     """Return the groups of the menu that hold something for this person."""
-    found: dict[Group, list[Line]] = {}
     items: list[Item] = current_app.extensions[_ITEMS]
-    for item in items:
-        if not item.permissions or any(map(who.may, item.permissions)):
-            url = url_for(item.endpoint)
-            here = f"{request.path}/".startswith(f"{url}/")
-            found.setdefault(item.group, []).append((str(item.label), url, here, 0))
+    mine = [
+        (item, url_for(item.endpoint))
+        for item in items
+        if not item.permissions or any(map(who.may, item.permissions))
+    ]
+    around = [url for _, url in mine if f"{request.path}/".startswith(f"{url}/")]
+    here = max(around, key=len, default="")
+    found: dict[Group, list[Line]] = {}
+    for item, url in mine:
+        line = (str(item.label), url, url == here, 0)
+        found.setdefault(item.group, []).append(line)
     return [(str(GROUP_WORDS[group]), shown) for group, shown in found.items()]
 
 

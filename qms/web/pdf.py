@@ -74,16 +74,17 @@ def render(template: str, data: Mapping[str, object]) -> bytes:
             says what to install).
 
     """
-    return _paper(_desk().submit(_ask, template, pickle.dumps(dict(data))), WAIT)
+    return paper(_desk().submit(_ask, template, pickle.dumps(dict(data))), WAIT)
 
 
 def render_long(template: str, data: Mapping[str, object]) -> bytes:
     """Return the same for paper of many pages, from a process of its own: for background work."""
     desk = _desk("long-press")
-    return _paper(desk.submit(_long_worker.ask, template, pickle.dumps(dict(data))), LONG_LIMIT)
+    return paper(desk.submit(_long_worker.ask, template, pickle.dumps(dict(data))), LONG_LIMIT)
 
 
-def _paper(future: Future[tuple[str, Any]], wait: float) -> bytes:
+def paper(future: Future[tuple[str, Any]], wait: float) -> bytes:
+    """Return what a print process answers, once it does; see :func:`render`."""
     try:
         done, answer = future.result(wait)
     except (TimeoutError, CancelledError) as error:
@@ -136,8 +137,8 @@ def _has_font() -> bool:
 # ---------- the side of the web process ----------
 
 
-class _Worker:
-    """The child process and its two pipes; used by one thread at a time."""
+class Worker:
+    """A print process and its two pipes; used by one thread at a time."""
 
     def __init__(self, limit: float = LIMIT) -> None:
         self.limit = limit
@@ -145,6 +146,7 @@ class _Worker:
         self.renders = 0
 
     def ask(self, template: str, data: bytes) -> tuple[str, Any]:
+        """Let the process make one paper; start it, or another in its place, if need be."""
         if self.renders >= RENDERS:
             self.stop()
         process = self._running()
@@ -157,6 +159,7 @@ class _Worker:
             raise
 
     def stop(self) -> None:
+        """End the process; the next paper starts another."""
         process, self.process, self.renders = self.process, None, 0
         if process is not None:
             process.kill()
@@ -177,8 +180,8 @@ class _Worker:
         return self.process
 
 
-_worker = _Worker()
-_long_worker = _Worker(LONG_LIMIT)
+_worker = Worker()
+_long_worker = Worker(LONG_LIMIT)
 
 
 @cache

@@ -1,7 +1,7 @@
 """A text the office writes for itself: policy, objectives, procedure, regulation, instruction."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from qms.documents.comparison import Block, Paragraph, Section, Table
 from qms.documents.kinds.base import Content, Line, Link, Text
@@ -17,6 +17,12 @@ class Genre(StrEnum):
     PROCEDURE = "procedure"
     REGULATION = "regulation"
     INSTRUCTION = "instruction"
+    DECLARATION = "declaration"
+    NOTICE = "notice"
+
+
+POSTED: Final = frozenset({Genre.DECLARATION, Genre.NOTICE})
+"""What is written to be posted; it need not answer to a clause of the standard."""
 
 
 class WrittenText(Content):

@@ -1,0 +1,73 @@
+"""By when a request and its actions are due, what is overdue, and who may have more time."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from qms.actions.rules import STATE_WORDS, WORKING, Sheet, Source, State
+from qms.documents.rules import months_later
+from qms.errors import InvalidError, NotAllowedError, RefusedError
+
+USUAL_DAYS: Final = 30
+"""Days until a request is due where nobody says otherwise; an office sets its own."""
+INSPECTION_MONTHS: Final = 2
+"""After the minutes of a provincial inspection. Source: TT 26/2014/TT-BKHCN, Điều 37.2c."""
+
+
+def check_task_day(sheet: Sheet, due: date, on: date) -> None:
+    """Refuse an action due before the request was raised, or after it is due itself.
+
+    Of a request that is late already every action can only come later.
+    """
+    if due < sheet.raised_on:
+        raise InvalidError("Hạn của hành động không thể trước ngày lập phiếu.")
+    if due > sheet.due >= on:
+        raise InvalidError("Hạn của hành động không thể sau hạn của phiếu.")
+
+
+def overdue(sheet: Sheet, today: date) -> bool:
+    """Tell whether work, or the look at its effect, is late."""
+    if sheet.state is State.VERIFIED:
+        return sheet.effect_due is not None and sheet.effect_due < today
+    return sheet.state in WORKING and sheet.due < today
+
+
+def due_day(
+    source: Source, raised_on: date, asked: date | None, minutes_on: date | None
+) -> date:
+    """Return the last day of a request.
+
+    Raises:
+        InvalidError: the minutes of an inspection have no day, or the day asked for can't be.
+
+    """
+    if source is Source.INSPECTION:
+        if minutes_on is None or minutes_on > raised_on:
+            raise InvalidError("Hãy ghi ngày ký biên bản kiểm tra, không sau ngày lập phiếu.")
+        latest = months_later(minutes_on, INSPECTION_MONTHS)
+        return min(asked, latest) if asked and asked >= raised_on else latest
+    if asked is not None and asked < raised_on:
+        raise InvalidError("Hạn của phiếu không thể trước ngày lập.")
+    return asked or raised_on + timedelta(days=USUAL_DAYS)
+
+
+def check_extension(sheet: Sheet, source: Source, until: date, reason: str) -> None:
+    """Refuse more time where none can be given, or without a reason."""
+    if source is Source.INSPECTION:
+        raise RefusedError(
+            "Hạn 2 tháng sau biên bản kiểm tra do Thông tư 26/2014/TT-BKHCN đặt ra, cơ quan không"
+            " tự gia hạn được."
+        )
+    if sheet.state not in WORKING:
+        raise RefusedError(
+            "Phiếu %(state)s nên không cần gia hạn.", state=STATE_WORDS[sheet.state]
+        )
+    if until <= sheet.due:
+        raise InvalidError("Hạn mới phải sau hạn đang có.")
+    if not reason.strip():
+        raise InvalidError("Hãy ghi lý do.")
+
+
+def check_other(person: int, asker: int | None) -> None:
+    """Refuse that somebody grants what they asked for themselves."""
+    if person == asker:
+        raise NotAllowedError("Người đề nghị không tự phê duyệt đề nghị của mình.")

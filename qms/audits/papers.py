@@ -1,0 +1,302 @@
+"""What the papers of audits say, as blocks that become paper or a workbook. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from qms.actions.progress import Progress
+from qms.documents.paper import PaperSigner
+from qms.vietnamese import day as day_words
+from qms.vietnamese import formal_day
+
+Cell: TypeAlias = str | int | date | None
+
+
+class Name(StrEnum):
+    """The papers there are."""
+
+    PROGRAMME = "programme"
+    TEAM = "team"
+    PLAN = "plan"
+    NOTICE = "notice"
+    CHECKLIST = "checklist"
+    ATTENDANCE = "attendance"
+    REPORT = "report"
+
+
+OF_AUDIT: Final = tuple(each for each in Name if each is not Name.PROGRAMME)
+
+CHECKLIST_SIGNERS: Final = (
+    PaperSigner("", "Đánh giá viên"),
+    PaperSigner("", "Đại diện đơn vị"),
+)
+LEAD: Final = "Trưởng đoàn"
+CHIEF: Final = PaperSigner("", "Thủ trưởng")
+"""Who signs for an office of no known kind."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: headings with widths in hundredths, rows, and words between title and rows."""
+
+    columns: tuple[tuple[str, int], ...]
+    rows: Sequence[tuple[Cell, ...]]
+    title: str = ""
+    words: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How far a programme has come, drawn."""
+
+    progress: Progress
+
+
+Block: TypeAlias = str | Table | Bar
+"""A paragraph, a table or a drawing."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper before it is set: what it is called, about what, its blocks, who signs.
+
+    ``decides``: it is a decision, whose articles follow its grounds.
+    """
+
+    name: Name
+    title: str
+    about: str
+    blocks: Sequence[Block]
+    signers: Sequence[PaperSigner]
+    number: str = ""
+    on: date | None = None
+    wide: bool = False
+    grounds: Sequence[str] = ()
+    receivers: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a team as paper names them."""
+
+    name: str
+    duty: str
+    title: str = ""
+    qualified: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every paper of an audit says of it."""
+
+    words: str
+    title: str
+    scope: str
+    criteria: str
+    first: date
+    last: date
+    period_first: date
+    period_last: date
+    units: Sequence[str]
+    team: Sequence[Person]
+    team_number: str = ""
+    team_dated: date | None = None
+    chief: PaperSigner = CHIEF
+
+    @property
+    def lead(self) -> PaperSigner:
+        """Who signs for the team."""
+        name = next((each.name for each in self.team if each.duty == LEAD), "")
+        return PaperSigner("", LEAD, name)
+
+    @property
+    def days(self) -> str:
+        """Say on which days it takes place."""
+        if self.first == self.last:
+            return formal_day(self.first)
+        return f"từ {formal_day(self.first)} đến {formal_day(self.last)}"
+
+    @property
+    def sign(self) -> str:
+        """Return the sign of the office as the number of the team's decision has it."""
+        return self.team_number.rpartition("-")[2] or "……"
+
+    @property
+    def period(self) -> str:
+        """Say the work of which days it looks at."""
+        return f"từ {day_words(self.period_first)} đến {day_words(self.period_last)}"
+
+
+@dataclass(frozen=True)
+class HourRow:
+    """A line of the plan as paper tells it."""
+
+    day: date
+    begins: time
+    ends: time
+    what: str
+    unit: str
+    subject: str
+    auditors: str
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of the checklist as paper tells it."""
+
+    topic: str
+    question: str
+    clause: str
+    text: str
+    result: str
+    note: str
+    flag: str = ""
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding as the report tells it."""
+
+    code: str
+    unit: str
+    clause: str
+    grade: str
+    text: str
+    evidence: str
+
+
+def team(head: Head, office: str, programme_words: str, signer: PaperSigner) -> Paper:
+    """Return the decision that sets up the team."""
+    members = Table(
+        (("Họ và tên", 34), ("Chức vụ, đơn vị", 36), ("Nhiệm vụ trong đoàn", 30)),
+        [(each.name, each.title, each.duty) for each in head.team],
+    )
+    return Paper(
+        Name.TEAM,
+        "Quyết định",
+        f"Về việc thành lập đoàn đánh giá nội bộ ({head.title})",
+        [
+            f"Điều 1. Thành lập đoàn đánh giá nội bộ cuộc số {head.words}, gồm các ông, bà:",
+            members,
+            (
+                f"Điều 2. Đoàn đánh giá {listed(head.units)}, {head.days}; kỳ được đánh giá"
+                f" {head.period}. Phạm vi: {head.scope} Chuẩn mực: {head.criteria}"
+            ),
+            (
+                "Điều 3. Đánh giá viên không đánh giá đơn vị và công việc của chính mình. Đoàn lập"
+                " kế hoạch, ghi phiếu đánh giá, báo cáo kết quả và tự giải tán khi hoàn thành."
+            ),
+            (
+                f"Điều 4. Quyết định có hiệu lực từ ngày ký. Đoàn đánh giá và các đơn vị có liên quan"
+                f" của {office} chịu trách nhiệm thi hành."
+            ),
+        ],
+        [signer],
+        number=f"Số: {head.team_number or '……/QĐ-……'}",
+        on=head.team_dated,
+        grounds=[
+            (
+                "Căn cứ Quyết định số 19/2014/QĐ-TTg ngày 05 tháng 3 năm 2014 của Thủ tướng Chính"
+                " phủ về việc áp dụng Hệ thống quản lý chất lượng theo TCVN ISO 9001;"
+            ),
+            *([programme_words] if programme_words else []),
+            "Theo đề nghị của Thư ký ISO.",
+        ],
+        receivers=["Như Điều 4;", "Lưu: VT, hồ sơ ISO."],
+    )
+
+
+def plan(head: Head, hours: Sequence[HourRow]) -> Paper:
+    """Return the plan by the hour."""
+    return Paper(
+        Name.PLAN,
+        "Kế hoạch đánh giá nội bộ",
+        f"Cuộc số {head.words}: {head.title}",
+        [*about(head), _hours(hours)],
+        [head.lead, head.chief],
+        number=f"Số: ……/KH-{head.sign}",
+        wide=True,
+    )
+
+
+def notice(
+    head: Head,
+    hours: Sequence[HourRow],
+    *,
+    told_on: date | None,
+    reason: str,
+    received: Sequence[tuple[Cell, ...]],
+) -> Paper:
+    """Return the notice to the units, with who of them received it."""
+    words: list[Block] = [
+        f"Kính gửi: {listed(head.units)}.",
+        (
+            f"Thực hiện chương trình đánh giá nội bộ, đoàn đánh giá làm việc với đơn vị {head.days}."
+            " Đề nghị trưởng đơn vị bố trí người làm việc, chuẩn bị tài liệu, hồ sơ của kỳ được"
+            f" đánh giá ({head.period})."
+        ),
+        *([f"Thông báo gửi muộn hơn thường lệ vì: {reason}"] if reason else []),
+        *asked(head),
+        _hours(hours),
+    ]
+    if received:
+        columns = (("Đơn vị", 40), ("Người xác nhận", 38), ("Ngày xác nhận", 22))
+        words.append(Table(columns, received, title="Xác nhận đã nhận thông báo"))
+    return Paper(
+        Name.NOTICE,
+        "Thông báo",
+        "Về việc đánh giá nội bộ hệ thống quản lý chất lượng",
+        words,
+        [head.chief],
+        number=f"Số: ……/TB-{head.sign}",
+        on=told_on,
+        receivers=["Như trên;", "Đoàn đánh giá;", "Lưu: VT, hồ sơ ISO."],
+    )
+
+
+def about(head: Head) -> Iterator[str]:
+    """Give what most papers of an audit begin with."""
+    yield f"Đơn vị được đánh giá: {listed(head.units)}."
+    yield f"Thời gian: {head.days}. Kỳ được đánh giá: {head.period}."
+    yield from asked(head)
+
+
+def asked(head: Head) -> Iterator[str]:
+    """Give what is looked at, by which measure, and by whom."""
+    yield f"Phạm vi: {head.scope}"
+    yield f"Chuẩn mực: {head.criteria}"
+    if head.team:
+        people = "; ".join(f"{each.name} ({each.duty.lower()})" for each in head.team)
+        yield f"Đoàn đánh giá: {people}."
+
+
+def _hours(hours: Sequence[HourRow]) -> Table:
+    return Table(
+        (
+            ("Ngày", 16),
+            ("Giờ", 17),
+            ("Việc", 13),
+            ("Đơn vị", 18),
+            ("Nội dung", 20),
+            ("Người đánh giá", 16),
+        ),
+        [
+            (
+                each.day,
+                f"{each.begins:%H:%M}–{each.ends:%H:%M}",
+                each.what,
+                each.unit,
+                each.subject,
+                each.auditors,
+            )
+            for each in hours
+        ],
+        title="Lịch làm việc",
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name several things in one line."""
+    return "; ".join(names)

@@ -1,0 +1,164 @@
+"""What the papers of an audit under way and after it say: checklist, attendance, report. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qms.audits.papers import (
+    CHECKLIST_SIGNERS,
+    Block,
+    Cell,
+    FindingRow,
+    Head,
+    LineRow,
+    Name,
+    Paper,
+    Table,
+    about,
+    listed,
+)
+from qms.documents.paper import PaperSigner
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a report tells beside who audited whom."""
+
+    findings: Sequence[FindingRow]
+    by_unit: Sequence[tuple[Cell, ...]]
+    by_clause: Sequence[tuple[Cell, ...]]
+    exceptions: Sequence[str]
+    changed: Sequence[str]
+    counts: Mapping[str, int]
+    conclusion: str
+    reported_on: date | None
+
+
+def checklist(
+    head: Head, lines: Sequence[LineRow], samples: Sequence[tuple[Cell, ...]]
+) -> Paper:
+    """Return the checklist, to be filled in by hand or as it was answered."""
+    table = Table(
+        (
+            ("Nội dung", 18),
+            ("Câu hỏi", 31),
+            ("Điều khoản", 7),
+            ("Bản được hỏi", 12),
+            ("Kết quả", 10),
+            ("Bằng chứng, ghi chú", 22),
+        ),
+        [
+            (
+                each.topic,
+                each.question,
+                each.clause,
+                "\n".join(filter(None, (each.text, each.flag))),
+                each.result,
+                each.note,
+            )
+            for each in lines
+        ],
+    )
+    dossiers = Table(
+        (
+            ("Số hồ sơ", 22),
+            ("Ngày nhận", 14),
+            ("Ngày hẹn trả", 14),
+            ("Ngày trả", 14),
+            ("Trễ (ngày làm việc)", 14),
+            ("Câu hỏi số", 22),
+        ),
+        samples,
+        title="Hồ sơ lấy mẫu",
+    )
+    return Paper(
+        Name.CHECKLIST,
+        "Phiếu đánh giá nội bộ",
+        f"Cuộc số {head.words}: {head.title}",
+        [
+            f"Đơn vị được đánh giá: {listed(head.units)}. Thời gian: {head.days}.",
+            table,
+            *([dossiers] if samples else []),
+        ],
+        CHECKLIST_SIGNERS,
+        wide=True,
+    )
+
+
+def attendance(
+    head: Head, meetings: Sequence[tuple[str, str, str, Sequence[tuple[str, str]]]]
+) -> Paper:
+    """Return the lists of who was at the meetings: title, when and where, minutes, people."""
+    blocks = [
+        Table(
+            (("Họ và tên", 34), ("Chức vụ, đơn vị", 40), ("Ký tên", 26)),
+            [(name, post, "") for name, post in people] or [("", "", "")] * 8,
+            title=title,
+            words=[each for each in (where, minutes) if each],
+        )
+        for title, where, minutes, people in meetings
+    ]
+    return Paper(
+        Name.ATTENDANCE,
+        "Danh sách tham dự họp",
+        f"Cuộc đánh giá số {head.words}: {head.title}",
+        blocks,
+        [PaperSigner("", "Người ghi"), head.lead],
+    )
+
+
+def report(head: Head, told: Told) -> Paper:
+    """Return the summary report: findings by unit, clause and grade, beside the year before."""
+    graded = (
+        ("Nặng", 10),
+        ("Nhẹ", 9),
+        ("Lưu ý", 11),
+        ("Cơ hội", 12),
+        ("Cộng", 10),
+        ("Năm trước", 12),
+    )
+    blocks: list[Block] = [
+        *about(head),
+        Table(
+            (("Họ và tên", 34), ("Nhiệm vụ", 26), ("Chứng nhận đánh giá viên", 40)),
+            [(each.name, each.duty, each.qualified) for each in head.team],
+            title="Đoàn đánh giá",
+        ),
+        "Kết quả phiếu đánh giá: "
+        + "; ".join(f"{words.lower()} {count}" for words, count in told.counts.items())
+        + ".",
+        Table((("Đơn vị", 36), *graded), told.by_unit, title="Phát hiện theo đơn vị"),
+        Table((("Điều khoản", 36), *graded), told.by_clause, title="Phát hiện theo điều khoản"),
+        Table(
+            (
+                ("Số", 20),
+                ("Đơn vị", 15),
+                ("Điều khoản", 10),
+                ("Mức độ", 11),
+                ("Nội dung", 23),
+                ("Bằng chứng", 21),
+            ),
+            [(e.code, e.unit, e.clause, e.grade, e.text, e.evidence) for e in told.findings],
+            title="Các phát hiện",
+        ),
+    ]
+    if told.changed:
+        blocks += [
+            "Tài liệu đã thay đổi trong khi đánh giá:",
+            *(f"- {each}" for each in told.changed),
+        ]
+    if told.exceptions:
+        blocks += [
+            "Ngoại lệ về tính độc lập do lãnh đạo cho phép:",
+            *(f"- {each}" for each in told.exceptions),
+        ]
+    blocks.append(f"Kết luận: {told.conclusion}" if told.conclusion else "Kết luận: chưa viết.")
+    return Paper(
+        Name.REPORT,
+        "Báo cáo tổng hợp kết quả đánh giá nội bộ",
+        f"Cuộc số {head.words}: {head.title}",
+        blocks,
+        [head.lead, head.chief],
+        number=f"Số: ……/BC-{head.sign}",
+        on=told.reported_on,
+    )

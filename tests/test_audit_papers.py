@@ -1,0 +1,153 @@
+"""The papers of audits say what an office prints, and are set without fault."""
+
+from collections.abc import Iterator
+
+import pypdfium2
+import pytest
+from flask import Flask
+
+from qms.audits import (
+    paper_queries,
+    papers,
+    printing,
+    programme_paper,
+    queries,
+    team_service,
+)
+from qms.audits.answers import Dossier, Result
+from qms.audits.independence import Ground
+from qms.audits.papers import Name, Paper, Table
+from qms.audits.printing import Frame
+from qms.db import db, transaction
+from qms.web import pdf
+from tests import reports
+from tests.auditing import FIRST, YEAR, Auditing, more_people
+from tests.engines import sqlite_only
+from tests.factories import Office
+from tests.when import MONDAY, Clock
+
+OFFICE = "UBND xã Sông Lô"
+FRAME = Frame("HUYỆN SÔNG LÔ", OFFICE, "Sông Lô", "Mã hiệu: BM.01.03")
+
+
+@pytest.fixture
+def auditing(app: Flask, office: Office, clock: Clock) -> Iterator[Auditing]:
+    with app.app_context():
+        yield Auditing(app, more_people(office), clock)
+
+
+def paper(auditing: Auditing, audit: int, name: Name) -> Paper:
+    db.session.rollback()
+    session = db.session()
+    found = queries.audit(session, audit)
+    return paper_queries.of_audit(session, found, name, OFFICE, auditing.act("danhgia").today)
+
+
+def words(made: Paper) -> str:
+    """Return all that a paper says, tables included."""
+    said = [made.title, made.about, *made.grounds]
+    for block in made.blocks:
+        if isinstance(block, Table):
+            said += [block.title, *(str(cell) for row in block.rows for cell in row)]
+        else:
+            said.append(str(block))
+    return "\n".join(said)
+
+
+def in_print(made: Paper) -> str:
+    """Return the text of the PDF of a paper."""
+    data = pdf.render(printing.TEMPLATE, printing.data(made, FRAME))
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return " ".join(
+            " ".join(page.get_textpage().get_text_range() for page in document).split()
+        )
+    finally:
+        document.close()
+
+
+@sqlite_only
+def test_the_report_tells_findings_exceptions_and_what_the_team_concludes(
+    auditing: Auditing,
+) -> None:
+    audit = auditing.under_way()
+    (line,) = auditing.ask(audit)
+    auditing.answer(audit, line, Result.NONCONFORMING, "Trễ hai ngày.")
+    auditing.sample(audit, line, Dossier(MONDAY, MONDAY, FIRST), "HS-7")
+    with transaction() as session:
+        team_service.allow(
+            session,
+            auditing.act("lanhdao"),
+            queries.audit(session, audit),
+            auditing.office.people["dgv-tp"],
+            Ground.OWN_UNIT,
+            reason="Cơ quan chỉ có ba người.",
+        )
+    auditing.conclude(audit, "Hệ thống được duy trì.")
+    said = words(paper(auditing, audit, Name.REPORT))
+    assert "Cơ quan chỉ có ba người." in said
+    assert "Phạm Minh Đức cho phép" in said
+    assert "Kết luận: Hệ thống được duy trì." in said
+    assert "không phù hợp 1" in said
+    checklist = words(paper(auditing, audit, Name.CHECKLIST))
+    assert "Trễ hai ngày." in checklist
+    assert "HS-7" in checklist
+    late = [
+        row
+        for block in paper(auditing, audit, Name.CHECKLIST).blocks
+        if isinstance(block, Table) and block.title
+        for row in block.rows
+    ]
+    assert late[0][4] == 5, "working days"
+
+
+@sqlite_only
+def test_the_decision_names_the_team_and_the_programme_it_rests_on(auditing: Auditing) -> None:
+    auditing.programme(("tu-phap", 8), ("van-phong", 9))
+    auditing.approve()
+    audit = auditing.under_way()
+    made = paper(auditing, audit, Name.TEAM)
+    assert made.number == "Số: 15/QĐ-UBND"
+    assert any("01/QĐ-UBND" in ground for ground in made.grounds)
+    assert "Bùi Ngọc Ánh" in words(made)
+    assert "Trưởng đoàn" in words(made)
+
+
+@sqlite_only
+@pytest.mark.pdf
+@pytest.mark.parametrize("name", papers.OF_AUDIT)
+def test_each_paper_is_set(auditing: Auditing, name: Name) -> None:
+    audit = auditing.under_way()
+    (line,) = auditing.ask(audit)
+    auditing.answer(audit, line, Result.REMARK, "Sổ ghi tay.")
+    auditing.meet(audit)
+    text = in_print(paper(auditing, audit, name))
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "BM.01.03" in text
+    assert "Tư pháp" in text or name is Name.ATTENDANCE
+
+
+@sqlite_only
+@pytest.mark.pdf
+def test_the_programme_is_set_with_its_months(auditing: Auditing) -> None:
+    auditing.programme(("tu-phap", 8), ("van-phong", 9))
+    db.session.rollback()
+    made = programme_paper.of_programme(
+        db.session(), auditing.office.units["song-lo"], YEAR, auditing.act("thuky").today
+    )
+    text = in_print(made)
+    assert "Năm 2026" in text
+    assert "T12" in text
+    assert "Tư pháp" in text
+
+
+@pytest.mark.pdf
+def test_a_report_of_120_findings_prints_every_one_and_heads_every_page() -> None:
+    made = printing.data(reports.of(reports.FINDINGS), FRAME)
+    with pypdfium2.PdfDocument(pdf.render(printing.TEMPLATE, made)) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    text = "\n".join(pages)
+    assert all(f"KPH-{n:03}/2026" in text for n in range(reports.FINDINGS))
+    of_findings = [each for each in pages if "KPH-" in each]
+    assert len(of_findings) > 2
+    assert all("Bằng chứng" in each for each in of_findings)
