@@ -75,7 +75,7 @@ def fill(posting: Posting, samples: str | None) -> None:
         posting.sign(decision, SINCE, PROVINCE)
         return
     print("QMS_SAMPLES names no folder with exports: texts of the starter library")
-    texts = islice(cycle(map(revision_text, demo.procedures())), PROCEDURES)
+    texts = islice(cycle(map(alone, map(revision_text, demo.procedures()))), PROCEDURES)
     posting.issue(
         {
             f"9.{number:06}": replace(
@@ -89,6 +89,14 @@ def fill(posting: Posting, samples: str | None) -> None:
         SINCE,
         PROVINCE,
     )
+
+
+def alone(text: RevisionText) -> RevisionText:
+    """Take from a procedure the laws and forms it names: here are none."""
+    content = text.content
+    assert isinstance(content, Procedure)
+    dossier = tuple(item.model_copy(update={"form_code": ""}) for item in content.dossier)
+    return replace(text, content=content.model_copy(update={"legal_basis": (), "dossier": dossier}))
 
 
 def amend_one(posting: Posting) -> str:
