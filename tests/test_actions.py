@@ -1,7 +1,8 @@
 """Findings and requests through the pages: from any source to verified effect, and every gate."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import openpyxl
 import pypdfium2
@@ -504,6 +505,44 @@ def test_the_papers_say_what_the_record_says(
     cells = [str(cell.value) for row in book.active.iter_rows() for cell in row]  # type: ignore[union-attr]
     assert "HĐKP-01/2026" in cells
     assert "Sổ không có cột ngày hẹn" in cells
+
+
+def sheet_of(data: bytes) -> list[list[object]]:
+    """Return the filled cells of a workbook's first sheet, row by row."""
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(data)).active
+    rows = [[cell for cell in row if cell is not None] for row in sheet.values]
+    return [row for row in rows if row]
+
+
+@sqlite_only
+def test_the_workbooks_of_a_finding_and_its_request_say_what_their_papers_say(
+    correcting: Correcting, signed_in: As, clock: Clock
+) -> None:
+    correcting.finding()
+    finding, request = correcting.last()
+    correcting.work(request, correcting.plan(request))
+    correcting.verify(request)
+    clock.go(LATER)
+    correcting.post("danhgia", "requests.close", request, {"close-words": "Không lặp lại."})
+    browser = signed_in("danhgia")
+    with browser.client.get(f"/actions/findings/{finding}/report.xlsx") as report:
+        assert "phieu-KPH-01-2026.xlsx" in report.headers["Content-Disposition"]
+        told = sheet_of(report.data)
+    assert ["PHIẾU BÁO CÁO SỰ KHÔNG PHÙ HỢP"] in told
+    assert ["Số: KPH-01/2026", "ngày 03 tháng 8 năm 2026"] in told
+    assert ["Đơn vị có phát hiện", "UBND xã Sông Lô"] in told
+    assert ["Theo phiếu yêu cầu hành động khắc phục: HĐKP-01/2026."] in told
+    assert told[-1][-1] == "Bùi Ngọc Ánh", "who raised it signs"
+    sheet = sheet_of(browser.client.get(f"/actions/requests/{request}/sheet.xlsx").data)
+    assert ["Tình trạng: đã đóng"] in sheet
+    assert any("Sổ không có cột ngày hẹn (gốc)" in str(row[0]) for row in sheet)
+    (task,) = [row for row in sheet if "Đỗ Thu Hà" in row and row[0] == 1]
+    assert isinstance(task[-1], datetime), "a day is a day"
+    assert ["Không lặp lại."] in sheet
+    assert ["■ Có hiệu lực, đóng phiếu   □ Chưa có hiệu lực, phiếu mới số ………"] in sheet
+    assert ["ĐẠI DIỆN ĐƠN VỊ", "NGƯỜI KIỂM TRA", "NGƯỜI PHÊ DUYỆT"] in sheet
+    assert sheet[-1][1:] == ["Bùi Ngọc Ánh", "Phạm Minh Đức"]
+    assert browser.client.get(f"/actions/requests/{request}/sheet.docx").status_code == 404
 
 
 def many(app: Flask, office: Office, count: int, after: int = 0) -> None:

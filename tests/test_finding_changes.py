@@ -74,7 +74,7 @@ def test_a_remark_that_weighs_more_gets_its_request_and_one_that_weighs_less_los
     with correcting.app.app_context():
         session = db.session()
         said = papers.finding(session, queries.finding(session, finding), MONDAY, "")
-    changes = [words for words, *_more in said["changes"]]  # type: ignore[attr-defined]
+    changes = [words for words, *_more in said["changes"]]
     assert changes[0] == "Đổi mức từ lưu ý sang không phù hợp nặng"
     assert len(changes) == 4
 

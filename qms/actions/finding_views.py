@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,7 +17,6 @@ from qms.actions import (
     change_service,
     evidence,
     lists,
-    papers,
     queries,
     rules,
     service,
@@ -48,7 +47,6 @@ from qms.standards import catalogue
 from qms.standards.queries import edition_of
 from qms.text import whole_number
 from qms.units.queries import entered_names
-from qms.web import downloads, pdf
 from qms.web.addresses import page_number
 from qms.web.errors import sentence_of, status_of
 from qms.web.forms import Form
@@ -143,17 +141,6 @@ def add() -> ResponseReturnValue:
 def show(finding_id: int) -> ResponseReturnValue:
     """Show one finding, what shows it, and what becomes of it."""
     return _page(finding_id)
-
-
-@bp.get("/<int:finding_id>/report.pdf")
-@READS
-def paper(finding_id: int) -> Response:
-    """Give the nonconformity report."""
-    session = db.session()
-    found = queries.finding(session, finding_id, who())
-    led = named(found.source_ref)[found.source_ref].words
-    data = papers.finding(session, found, clock.today(), led)
-    return downloads.paper(pdf.render("finding.html", data), f"phieu-{found.code}")
 
 
 @bp.post("/<int:finding_id>/answer")

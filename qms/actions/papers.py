@@ -34,7 +34,7 @@ SOURCE_WORDS: Final = {
 }
 
 
-def finding(session: Session, found: Finding, today: date, led: str) -> dict[str, object]:
+def finding(session: Session, found: Finding, today: date, led: str) -> dict[str, Any]:
     """Return what ``finding.html`` needs."""
     asked = (
         *(found.raised_by, found.answered_by, found.closed_by),
@@ -45,7 +45,10 @@ def finding(session: Session, found: Finding, today: date, led: str) -> dict[str
     return {
         **_paper(session, found.unit_id, Paper.FINDING, today),
         **_finding(session, found, led),
-        "by": people.get(found.raised_by or 0, ""),
+        "signers": [
+            ("ĐẠI DIỆN ĐƠN VỊ", people.get(found.answered_by or 0, "")),
+            ("NGƯỜI LẬP", people.get(found.raised_by or 0, "")),
+        ],
         "files": [each.name for each in queries.files(session, found.id)],
         "requests": [each.code for each in found.requests],
         "answer": found.answer,
@@ -60,7 +63,7 @@ def finding(session: Session, found: Finding, today: date, led: str) -> dict[str
     }
 
 
-def request(session: Session, found: Request, today: date, led: str) -> dict[str, object]:
+def request(session: Session, found: Request, today: date, led: str) -> dict[str, Any]:
     """Return what ``action_request.html`` needs."""
     people = names(session, queries.people_of(found))
     begun = queries.decisions(session, found)
@@ -110,6 +113,11 @@ def request(session: Session, found: Request, today: date, led: str) -> dict[str
         "effect_words": found.effect_words,
         "effective": _effective(found.state),
         "carried": carried.code if carried else "",
+        "signers": [
+            ("ĐẠI DIỆN ĐƠN VỊ", people.get(found.analysed_by or 0, "")),
+            ("NGƯỜI KIỂM TRA", people.get(found.effect_by or found.verified_by or 0, "")),
+            ("NGƯỜI PHÊ DUYỆT", people.get(found.approved_by or 0, "")),
+        ],
     }
 
 

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from qms import clock
 from qms.accounts.rules import Permission
-from qms.actions import papers, queries, request_service, work_service
+from qms.actions import queries, request_service, work_service
 from qms.actions.file_views import uploaded
 from qms.actions.forms import (
     AnalysisForm,
@@ -28,13 +27,11 @@ from qms.actions.forms import (
 from qms.actions.request_page_views import page
 from qms.actions.request_service import Taking
 from qms.actions.rules import Step
-from qms.actions.source_views import named
 from qms.actions.who_views import who
 from qms.db import db, transaction
 from qms.documents import scans
 from qms.errors import NotFoundError, QmsError
 from qms.text import whole_number
-from qms.web import downloads, pdf
 from qms.web.errors import status_of
 from qms.web.forms import Form
 from qms.web.guards import act, requires
@@ -80,17 +77,6 @@ WORDS: Final = {
 def show(request_id: int) -> ResponseReturnValue:
     """Show a request with its four parts."""
     return page(request_id)
-
-
-@bp.get("/sheet.pdf")
-@READS
-def paper(request_id: int) -> Response:
-    """Give the request on the customary four-part sheet."""
-    session = db.session()
-    found = queries.request(session, request_id, who())
-    ref = found.finding.source_ref
-    data = papers.request(session, found, clock.today(), named(ref)[ref].words)
-    return downloads.paper(pdf.render("action_request.html", data), f"phieu-{found.code}")
 
 
 @bp.post("/correction")

@@ -23,6 +23,7 @@ from qms.actions import (
     file_views,
     finding_views,
     lists,
+    paper_views,
     papers,
     queries,
     registering,
@@ -47,7 +48,7 @@ from qms.web.guards import act, requires, visitor
 from qms.web.menu import Group, Item
 
 bp = Blueprint("actions", __name__, url_prefix="/actions")
-for _part in (finding_views, request_views, task_views, file_views):
+for _part in (finding_views, request_views, task_views, file_views, paper_views):
     bp.register_blueprint(_part.bp)
 
 MENU = (

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from qms.registers.rules import Cell, Row
 
 TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FONT: Final = "Times New Roman"
+FONT: Final = "Times New Roman"
 _CHARACTERS: Final = 1.45
 """Characters of a column for each hundredth of the width."""
 _LONGEST: Final = 32_767
@@ -23,7 +23,7 @@ _NOT_IN_NAMES: Final = re.compile(r"[\\/?*\[\]:]")
 """Signs that no sheet may have in its name."""
 _NUMBER_WIDTH: Final = 6
 _A4: Final = 9
-_FONTS: Final = {bold: Font(name=_FONT, size=12, bold=bold) for bold in (False, True)}
+_FONTS: Final = {bold: Font(name=FONT, size=12, bold=bold) for bold in (False, True)}
 _LINE: Final = Side(style="thin", color="808080")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WRAP: Final = Alignment(wrap_text=True, vertical="top")
@@ -63,10 +63,11 @@ def bound(
     leaves: Sequence[Leaf],
     signers: Sequence[str],
 ) -> bytes:
-    """Return a workbook of several sheets under one title."""
+    """Return a workbook of several sheets under one title, signed at the end of the last."""
     book = Workbook(write_only=True)
     for leaf in leaves:
-        _leaf(book, heading, title, words, leaf, signers)
+        sheet = _leaf(book, heading, title, words, leaf)
+    _sign(sheet, len(leaves[-1].columns), signers)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -78,19 +79,15 @@ def _leaf(
     title: str,
     words: str,
     leaf: Leaf,
-    signers: Sequence[str],
-) -> None:
-    sheet = book.create_sheet(_NOT_IN_NAMES.sub("-", leaf.name)[:31])
+) -> Any:  # noqa: ANN401 - a sheet
+    sheet: Any = book.create_sheet(named(leaf.name))
     sheet.column_dimensions["A"].width = _NUMBER_WIDTH
     for place, (_, width) in enumerate(leaf.columns, 2):
         sheet.column_dimensions[get_column_letter(place)].width = width * _CHARACTERS
     above = [*heading, "", title.upper(), words, ""]
     sheet.freeze_panes = f"A{len(above) + 2}"
     sheet.print_title_rows = f"{len(above) + 1}:{len(above) + 1}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    on_a4(sheet, "landscape")
     for each in above:
         sheet.append([_plain(sheet, each, bold=each != words)])
     sheet.append(
@@ -98,16 +95,33 @@ def _leaf(
     )
     for number, cells in enumerate(leaf.rows, 1):
         sheet.append([_boxed(sheet, cell) for cell in (number, *cells)])
+    return sheet
+
+
+def _sign(sheet: Any, columns: int, signers: Sequence[str]) -> None:  # noqa: ANN401
     sheet.append([])
-    step = max((len(leaf.columns) + 1) // len(signers), 1)
-    line: list[Any] = [None] * (len(leaf.columns) + 1)
+    step = max((columns + 1) // len(signers), 1)
+    line: list[Any] = [None] * (columns + 1)
     for place, signer in enumerate(signers):
-        line[min(place * step + 1, len(leaf.columns))] = _plain(sheet, signer, bold=True)
+        line[min(place * step + 1, columns)] = _plain(sheet, signer, bold=True)
     sheet.append(line)
 
 
-def _plain(sheet: Any, value: Cell, *, bold: bool = False) -> Any:  # noqa: ANN401 - a cell
-    cell: Any = WriteOnlyCell(sheet)
+def named(name: str) -> str:
+    """Return a name that a sheet may have."""
+    return _NOT_IN_NAMES.sub("-", name)[:31]
+
+
+def on_a4(sheet: Any, orientation: str) -> None:  # noqa: ANN401 - a sheet of either kind
+    """Let a sheet be printed on A4 as wide as the page is."""
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def fill(cell: Any, value: Cell) -> None:  # noqa: ANN401 - a cell
+    """Put a value into a cell so that it is only read, never reckoned."""
     if isinstance(value, str):
         cell.value = value[:_LONGEST]
         cell.data_type = "s"
@@ -115,6 +129,13 @@ def _plain(sheet: Any, value: Cell, *, bold: bool = False) -> Any:  # noqa: ANN4
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     else:
         cell.value = value
+    if isinstance(value, date):
+        cell.number_format = "dd/mm/yyyy"
+
+
+def _plain(sheet: Any, value: Cell, *, bold: bool = False) -> Any:  # noqa: ANN401 - a cell
+    cell: Any = WriteOnlyCell(sheet)
+    fill(cell, value)
     cell.font = _FONTS[bold]
     return cell
 
@@ -128,6 +149,4 @@ def _head(sheet: Any, words: str) -> Any:  # noqa: ANN401
 def _boxed(sheet: Any, value: Cell) -> Any:  # noqa: ANN401
     cell = _plain(sheet, value)
     cell.alignment, cell.border = _WRAP, _BOX
-    if isinstance(value, date):
-        cell.number_format = "dd/mm/yyyy"
     return cell
