@@ -545,6 +545,23 @@ def test_the_workbooks_of_a_finding_and_its_request_say_what_their_papers_say(
     assert browser.client.get(f"/actions/requests/{request}/sheet.docx").status_code == 404
 
 
+@sqlite_only
+def test_a_request_has_the_same_words_for_its_state_on_page_sheet_and_register(
+    correcting: Correcting, signed_in: As
+) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    correcting.work(request, correcting.plan(request))
+    correcting.verify(request)
+    browser = signed_in("danhgia")
+    page = browser.get("actions.requests.show", request_id=request)
+    assert "Chờ kiểm tra hiệu lực" in page.text
+    sheet = sheet_of(browser.client.get(f"/actions/requests/{request}/sheet.xlsx").data)
+    assert ["Tình trạng: chờ kiểm tra hiệu lực"] in sheet
+    register = sheet_of(browser.client.get("/actions/register.xlsx").data)
+    assert "Chờ kiểm tra hiệu lực" in next(row for row in register if "HĐKP-01/2026" in row)
+
+
 def many(app: Flask, office: Office, count: int, after: int = 0) -> None:
     """Enter findings with requests, numbered up to ``count``, by the thousand."""
     with app.app_context(), transaction() as session:

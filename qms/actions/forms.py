@@ -9,8 +9,9 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, 
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from qms.accounts.forms import choices
+from qms.actions import rules
 from qms.actions.lists import LATE, OPEN
-from qms.actions.rules import Grade, Source, State, Step
+from qms.actions.rules import Grade, Source, Step
 from qms.web.forms import DayField, Form
 
 LONGEST: Final = 10_000
@@ -32,17 +33,7 @@ SOURCE_WORDS: Final = {
     Source.LATE_WORK: _l("Hồ sơ trễ hạn"),
     Source.MANAGEMENT_REVIEW: _l("Xem xét của lãnh đạo"),
 }
-STATE_WORDS: Final = {
-    State.PROPOSED: _l("Đề xuất"),
-    State.ANALYSED: _l("Chờ phê duyệt"),
-    State.APPROVED: _l("Đã phê duyệt"),
-    State.IN_PROGRESS: _l("Đang thực hiện"),
-    State.DONE: _l("Chờ kiểm tra xác nhận"),
-    State.VERIFIED: _l("Chờ kiểm tra hiệu lực"),
-    State.CLOSED: _l("Đã đóng"),
-    State.CARRIED_ON: _l("Chuyển tiếp"),
-    State.ANNULLED: _l("Đã hủy"),
-}
+STATE_WORDS: Final = {state: _l(words) for state, words in rules.STATE_WORDS.items()}
 STEP_WORDS: Final = {
     Step.ANALYSE.value: _l("Trình phê duyệt"),
     Step.SEND_BACK.value: _l("Trả lại kế hoạch"),

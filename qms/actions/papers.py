@@ -80,7 +80,7 @@ def request(session: Session, found: Request, today: date, led: str) -> dict[str
         "before": before.code if before else "",
         "raised": who(found.finding.raised_by, found.raised_on),
         "due": found.due,
-        "state": rules.STATE_WORDS[found.state],
+        "state": rules.in_sentence(found.state),
         "correction": found.correction,
         "corrected": who(found.corrected_by, found.corrected_on),
         "extent": found.extent,

@@ -95,7 +95,6 @@ def print_data(found: Register) -> dict[str, object]:
 
 
 def _cells(each: RequestLine, unit: str) -> tuple[Cell, ...]:
-    state = rules.STATE_WORDS[each.state]
     late = " (quá hạn)" if each.late else ""
     due = each.effect_due if each.state is State.VERIFIED else each.due
     return (
@@ -108,7 +107,7 @@ def _cells(each: RequestLine, unit: str) -> tuple[Cell, ...]:
         "\n".join(causes.roots(causes.whys(each.cause))),
         due,
         each.done_on,
-        f"{state[:1].upper()}{state[1:]}{late}",
+        f"{rules.STATE_WORDS[each.state]}{late}",
     )
 
 

@@ -101,7 +101,7 @@ def correct(session: Session, act: Act, request: Request, words: str, on: date) 
     if request.state not in rules.WORKING:
         raise RefusedError(
             "Phiếu %(state)s nên không ghi khắc phục ngay được.",
-            state=rules.STATE_WORDS[request.state],
+            state=rules.in_sentence(request.state),
         )
     said = nfc(words).strip()
     if not said:

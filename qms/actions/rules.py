@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from qms.errors import InvalidError, NotAllowedError, RefusedError
+from qms.errors import N_, InvalidError, NotAllowedError, RefusedError
 
 
 class Grade(StrEnum):
@@ -92,17 +92,17 @@ LOOKING: Final = frozenset({Step.VERIFY, Step.REJECT, Step.CLOSE, Step.CARRY_ON}
 """Steps of another pair of eyes."""
 
 STATE_WORDS: Final[Mapping[State, str]] = {
-    State.PROPOSED: "đang đề xuất",
-    State.ANALYSED: "chờ phê duyệt",
-    State.APPROVED: "đã phê duyệt",
-    State.IN_PROGRESS: "đang thực hiện",
-    State.DONE: "chờ kiểm tra xác nhận",
-    State.VERIFIED: "đã xác nhận thực hiện",
-    State.CLOSED: "đã đóng",
-    State.CARRIED_ON: "đã chuyển tiếp",
-    State.ANNULLED: "đã hủy",
+    State.PROPOSED: N_("Đang đề xuất"),
+    State.ANALYSED: N_("Chờ phê duyệt"),
+    State.APPROVED: N_("Đã phê duyệt"),
+    State.IN_PROGRESS: N_("Đang thực hiện"),
+    State.DONE: N_("Chờ kiểm tra xác nhận"),
+    State.VERIFIED: N_("Chờ kiểm tra hiệu lực"),
+    State.CLOSED: N_("Đã đóng"),
+    State.CARRIED_ON: N_("Đã chuyển tiếp"),
+    State.ANNULLED: N_("Đã hủy"),
 }
-
+"""What a state is called wherever it is named, on pages and on paper."""
 
 EFFECT_SEEN_WITHIN: Final = timedelta(days=366)
 """After work was verified, by when its effect must be looked at."""
@@ -186,6 +186,12 @@ def take(sheet: Sheet, deed: Deed) -> Sheet:
     return _TAKEN.get(deed.step, _nothing)(after, deed)
 
 
+def in_sentence(state: State) -> str:
+    """Return what a state is called within a sentence."""
+    words = STATE_WORDS[state]
+    return words[:1].lower() + words[1:]
+
+
 def _next(state: State, step: Step) -> State:
     if step is Step.ANNUL and state not in ENDS:
         return State.ANNULLED
@@ -193,7 +199,7 @@ def _next(state: State, step: Step) -> State:
         return NEXT[state, step]
     except KeyError:
         raise RefusedError(
-            "Phiếu %(state)s nên không làm bước này được.", state=STATE_WORDS[state]
+            "Phiếu %(state)s nên không làm bước này được.", state=in_sentence(state)
         ) from None
 
 

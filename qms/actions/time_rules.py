@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from qms.actions.rules import STATE_WORDS, WORKING, Sheet, Source, State
+from qms.actions.rules import WORKING, Sheet, Source, State, in_sentence
 from qms.documents.rules import months_later
 from qms.errors import InvalidError, NotAllowedError, RefusedError
 
@@ -59,7 +59,7 @@ def check_extension(sheet: Sheet, source: Source, until: date, reason: str) -> N
         )
     if sheet.state not in WORKING:
         raise RefusedError(
-            "Phiếu %(state)s nên không cần gia hạn.", state=STATE_WORDS[sheet.state]
+            "Phiếu %(state)s nên không cần gia hạn.", state=in_sentence(sheet.state)
         )
     if until <= sheet.due:
         raise InvalidError("Hạn mới phải sau hạn đang có.")

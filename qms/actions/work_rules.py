@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from qms.actions.rules import AT_WORK, STATE_WORDS, Sheet, State
+from qms.actions.rules import AT_WORK, Sheet, State, in_sentence
 from qms.errors import InvalidError, RefusedError
 
 
@@ -47,7 +47,7 @@ def _check_at_work(sheet: Sheet) -> None:
     if sheet.state not in AT_WORK:
         raise RefusedError(
             "Phiếu %(state)s nên chưa ghi kết quả thực hiện được.",
-            state=STATE_WORDS[sheet.state],
+            state=in_sentence(sheet.state),
         )
 
 
@@ -56,5 +56,5 @@ def check_planning(sheet: Sheet) -> None:
     if sheet.state is not State.PROPOSED:
         raise RefusedError(
             "Phiếu %(state)s nên không sửa phân tích, kế hoạch được.",
-            state=STATE_WORDS[sheet.state],
+            state=in_sentence(sheet.state),
         )

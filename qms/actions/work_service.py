@@ -84,7 +84,7 @@ def begin_draft(
     _works(session, act, request, task)
     if request.state not in rules.AT_WORK:
         raise RefusedError(
-            "Phiếu %(state)s nên chưa lập dự thảo được.", state=rules.STATE_WORDS[request.state]
+            "Phiếu %(state)s nên chưa lập dự thảo được.", state=rules.in_sentence(request.state)
         )
     if task.decision_id is not None:
         raise RefusedError("Hành động này đã có dự thảo quyết định rồi.")
