@@ -1,6 +1,6 @@
 """An office that audits its department of justice, one act in one line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -18,6 +18,7 @@ from qms.audits import (
     evidence_service,
     holding_service,
     notice_service,
+    programme_approval,
     programme_queries,
     programme_service,
     queries,
@@ -29,7 +30,8 @@ from qms.audits.answers import Dossier, Result, Source
 from qms.audits.building import Question
 from qms.audits.checklist_models import Answer
 from qms.audits.checklist_service import Answered
-from qms.audits.rules import Days, Duty, Hour, Meeting, Session, Slot
+from qms.audits.programme_rules import Slot
+from qms.audits.rules import Days, Duty, Hour, Meeting, Session
 from qms.db import db, transaction
 from qms.documents.reading import visit
 from qms.trail import Act
@@ -307,10 +309,31 @@ class Auditing:
             owner = unit(session, "song-lo")
             return programme_service.plan(session, self.act(who), owner, year, slots).id
 
-    def approve(self, year: int = YEAR, who: str = "lanhdao") -> None:
-        """Approve the programme of a year."""
+    def on_programme(
+        self, step: Callable[..., None], who: str, year: int = YEAR, **said: object
+    ) -> None:
+        """Let the programme of a year take a step."""
         with transaction() as session:
             kept = programme_queries.programme(session, self.office.units["song-lo"], year)
             assert kept is not None
-            act = self.act(who)
-            programme_service.approve(session, act, kept, number="01/QĐ-UBND", dated=act.today)
+            step(session, self.act(who), kept, **said)
+
+    def send(self, year: int = YEAR, who: str = "thuky") -> None:
+        """Send the programme of a year to the leader."""
+        self.on_programme(programme_approval.send, who, year)
+
+    def sign(self, year: int = YEAR, who: str = "lanhdao", *, confirmed: bool = False) -> None:
+        """Approve the programme of a year that was sent."""
+        self.on_programme(
+            programme_approval.approve,
+            who,
+            year,
+            number="01/QĐ-UBND",
+            dated=self.act(who).today,
+            confirmed=confirmed,
+        )
+
+    def approve(self, year: int = YEAR, who: str = "lanhdao") -> None:
+        """Send the programme of a year and approve it."""
+        self.send(year)
+        self.sign(year, who)

@@ -168,14 +168,14 @@ def approve_a_year(people: People) -> None:
     press(secretary, "Lưu chương trình")
     says(secretary, "Đã lưu chương trình.")
 
-    leader = people.take_up("lanhdao", "Phê duyệt chương trình đánh giá")
-    fill(leader, number="01/QĐ-UBND", dated=written(MONDAY))
-    press(leader, "Phê duyệt chương trình")
-    says(leader, "Còn thiếu:", "Văn phòng")
+    press(secretary, "Trình phê duyệt")
+    says(secretary, "Còn thiếu:", "Văn phòng")
 
     secretary.get_by_label("Văn phòng, tháng 11").check()
     press(secretary, "Lưu chương trình")
     accessible(secretary)
+    press(secretary, "Trình phê duyệt")
+    says(secretary, "Chờ phê duyệt")
     leader = people.take_up("lanhdao", "Phê duyệt chương trình đánh giá")
     fill(leader, number="01/QĐ-UBND", dated=written(MONDAY))
     press(leader, "Phê duyệt chương trình")

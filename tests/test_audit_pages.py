@@ -13,7 +13,8 @@ from qms.audits import checklist_queries, programme_service
 from qms.audits.answers import Result
 from qms.audits.checklist_models import Answer, Evidence, Sample
 from qms.audits.models import Audit
-from qms.audits.rules import Duty, Slot
+from qms.audits.programme_rules import Slot
+from qms.audits.rules import Duty
 from qms.db import db, transaction
 from qms.units.queries import unit
 from qms.units.rules import Level
@@ -420,6 +421,9 @@ def test_the_programme_is_written_approved_and_leads_to_its_audits(
     refused = secretary.post("audits.programme.plan", {"slot": ["x-13"]}, status=422, year=YEAR)
     assert "Tháng là số từ 1 đến 12." in refused.text
     leader = signed_in("lanhdao")
+    assert "Phê duyệt chương trình đánh giá" not in leader.get("desk.index").text
+    signed_in("thuky").post("audits.programme.send", {}, status=303, year=YEAR)
+    leader = signed_in("lanhdao")
     assert "Phê duyệt chương trình đánh giá" in leader.get("desk.index").text
     page = leader.post(
         "audits.programme.approve",
@@ -431,6 +435,46 @@ def test_the_programme_is_written_approved_and_leads_to_its_audits(
     made(auditing, "under_way")
     page = signed_in("thuky").get("audits.programme.index", year=YEAR)
     assert "Tư pháp: 01/2026, đang đánh giá" in page.text
+
+
+def test_a_returned_programme_is_on_the_desk_of_its_office_with_the_reason(
+    auditing: Auditing, signed_in: As
+) -> None:
+    made(auditing, "programme", ("tu-phap", 8), ("van-phong", 11))
+    page = signed_in("thuky").post("audits.programme.send", {}, status=303, year=YEAR)
+    assert "Chờ phê duyệt" in page.text
+    leader = signed_in("lanhdao")
+    bare = leader.post("audits.programme.give_back", {"reason": ""}, status=422, year=YEAR)
+    assert "Hãy ghi vì sao trả lại" in bare.text
+    leader.post("audits.programme.give_back", {"reason": "Sai tháng."}, status=303, year=YEAR)
+    assert "Phê duyệt chương trình đánh giá" not in leader.get("desk.index").text
+    desk = signed_in("thuky").get("desk.index").text
+    assert "Sửa chương trình đánh giá bị trả lại" in desk
+    assert "Sai tháng." in desk
+    page = signed_in("thuky").get("audits.programme.index", year=YEAR)
+    assert "Lãnh đạo trả lại" in page.text
+
+
+def test_a_returned_team_is_on_the_desk_of_those_who_chose_it(
+    auditing: Auditing, signed_in: As
+) -> None:
+    audit = made(auditing, "plan")
+    made(auditing, "qualify", "danhgia")
+    made(auditing, "join", audit)
+    leader = signed_in("lanhdao")
+    refused = leader.post("audits.team.give_back", {"reason": ""}, status=422, audit_id=audit)
+    assert "Hãy ghi vì sao trả lại" in refused.text
+    leader.post("audits.team.give_back", {"reason": "Thiếu người."}, status=303, audit_id=audit)
+    assert "Quyết định thành lập đoàn đánh giá" not in leader.get("desk.index").text
+    secretary = signed_in("thuky")
+    desk = secretary.get("desk.index").text
+    assert "Sửa đoàn đánh giá bị trả lại" in desk
+    assert "Thiếu người." in desk
+    page = secretary.post("audits.team.send_again", {}, status=303, audit_id=audit)
+    assert "Lãnh đạo trả lại" not in page.text
+    again = secretary.post("audits.team.send_again", {}, status=409, audit_id=audit)
+    assert "Đoàn không bị trả lại." in again.text
+    assert "Quyết định thành lập đoàn đánh giá" in signed_in("lanhdao").get("desk.index").text
 
 
 # ---------- the calendar ----------

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qms.accounts.rules import Role
-from qms.audits import answers, ical, independence, rules
+from qms.audits import answers, ical, independence, programme_rules, rules
 from qms.audits.answers import Dossier, Result, Said
 from qms.audits.independence import Ground, Held, Part, Work
-from qms.audits.rules import Days, Hour, Ready, Session, Slot, State, Step, Weight
+from qms.audits.programme_rules import Slot, Weight
+from qms.audits.rules import Days, Hour, Ready, Session, State, Step
 from qms.errors import InvalidError, RefusedError
 from qms.standards.catalogue import EDITIONS
 
@@ -42,17 +43,28 @@ def test_a_unit_with_many_findings_or_changes_is_better_audited_twice() -> None:
     assert Weight(remarks=2).times == 1
     assert Weight(major=1).times == 2
     assert Weight(minor=1, remarks=1).times == 2
-    assert Weight(changes=rules.MANY_CHANGES).times == 2
+    assert Weight(changes=programme_rules.MANY_CHANGES).times == 2
 
 
 def test_a_programme_is_whole_when_each_unit_has_a_month() -> None:
-    rules.check_whole([1, 2], [Slot(1, 3), Slot(2, 4)], {})
+    programme_rules.check_whole([1, 2], [Slot(1, 3), Slot(2, 4)], {})
     with pytest.raises(RefusedError, match="Tư pháp"):
-        rules.check_whole([1, 2], [Slot(1, 3)], {2: "Tư pháp"})
+        programme_rules.check_whole([1, 2], [Slot(1, 3)], {2: "Tư pháp"})
     with pytest.raises(RefusedError):
-        rules.check_whole([], [], {})
+        programme_rules.check_whole([], [], {})
     with pytest.raises(InvalidError):
-        rules.check_month(13)
+        programme_rules.check_month(13)
+
+
+def test_a_programme_that_audits_a_unit_too_seldom_is_approved_only_when_that_is_confirmed() -> (
+    None
+):
+    short = [programme_rules.Short("Tư pháp", 1, 2)]
+    with pytest.raises(RefusedError) as seldom:
+        programme_rules.check_enough(short, confirmed=False)
+    assert str(seldom.value.parts[0]) == "Tư pháp: xếp 1 lần, nên 2 lần"
+    programme_rules.check_enough(short, confirmed=True)
+    programme_rules.check_enough([], confirmed=False)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from qms.audits import (
     evidence_service,
     finding_queries,
     holding_service,
+    programme_approval,
     programme_queries,
     programme_service,
     queries,
@@ -44,7 +45,7 @@ from tests import factories
 from tests.auditing import FIRST, LAST, PERIOD, YEAR, Auditing, more_people, said
 from tests.deciding import Deciding, text
 from tests.engines import sqlite_only
-from tests.factories import Office
+from tests.factories import FOUNDED, Office
 from tests.when import MONDAY, Clock
 
 
@@ -79,26 +80,102 @@ def test_a_programme_is_approved_by_somebody_else_when_each_unit_has_its_month(
 ) -> None:
     number = auditing.programme(("tu-phap", 8))
     with pytest.raises(RefusedError, match="Văn phòng"):
-        auditing.approve()
+        auditing.send()
     auditing.programme(("tu-phap", 8), ("van-phong", 11))
+    with pytest.raises(RefusedError, match="chưa được trình"):
+        auditing.sign()
+    auditing.send()
     with pytest.raises(NotAllowedError):
-        auditing.approve(who="thuky")
-    auditing.approve()
+        auditing.sign(who="thuky")
+    auditing.sign()
     with pytest.raises(RefusedError, match="đã được phê duyệt"):
-        auditing.approve()
+        auditing.sign()
     with pytest.raises(RefusedError, match="mở lại"):
         auditing.programme(("tu-phap", 9))
-    with transaction() as session:
-        kept = programme_queries.programme(session, auditing.office.units["song-lo"], YEAR)
-        assert kept is not None
-        programme_service.reopen(session, auditing.act("thuky"), kept, reason="Tách phòng.")
+    auditing.on_programme(programme_approval.reopen, "thuky", reason="Tách phòng.")
     auditing.programme(("tu-phap", 9), ("van-phong", 11))
-    assert acts(f"programme/{number}")[-4:] == [
+    assert acts(f"programme/{number}")[-5:] == [
         "programme.planned",
+        "programme.sent",
         "programme.approved",
         "programme.reopened",
         "programme.planned",
     ]
+
+
+def test_an_empty_programme_is_not_sent(auditing: Auditing) -> None:
+    auditing.programme()
+    with pytest.raises(RefusedError, match="ít nhất một lần"):
+        auditing.send()
+
+
+def test_what_waits_for_approval_is_changed_only_after_it_is_taken_back(
+    auditing: Auditing,
+) -> None:
+    auditing.programme(("tu-phap", 8), ("van-phong", 11))
+    with pytest.raises(RefusedError, match="chưa được trình"):
+        auditing.on_programme(programme_approval.recall, "thuky")
+    auditing.send()
+    with pytest.raises(RefusedError, match="rút lại"):
+        auditing.programme(("tu-phap", 9))
+    with pytest.raises(RefusedError, match="đã được trình"):
+        auditing.send()
+    auditing.on_programme(programme_approval.recall, "thuky")
+    auditing.programme(("tu-phap", 9), ("van-phong", 11))
+    auditing.approve()
+
+
+def test_a_leader_returns_a_programme_for_a_reason_only(auditing: Auditing) -> None:
+    auditing.programme(("tu-phap", 8), ("van-phong", 11))
+    auditing.send()
+    with pytest.raises(InvalidError, match="vì sao"):
+        auditing.on_programme(programme_approval.give_back, "lanhdao", reason="")
+    with pytest.raises(NotAllowedError):
+        auditing.on_programme(programme_approval.give_back, "thuky", reason="Sai tháng.")
+    auditing.on_programme(programme_approval.give_back, "lanhdao", reason="Sai tháng.")
+    with pytest.raises(RefusedError, match="chưa được trình"):
+        auditing.sign()
+    db.session.rollback()
+    kept = programme_queries.programme(db.session(), auditing.office.units["song-lo"], YEAR)
+    assert kept is not None
+    assert kept.return_reason == "Sai tháng."
+    auditing.approve()
+
+
+def test_nobody_approves_a_programme_in_which_they_changed_a_month_before_others_did(
+    auditing: Auditing,
+) -> None:
+    with transaction() as session:
+        who = session.get_one(User, auditing.office.people["lanhdao"])
+        home = unit(session, "song-lo")
+        accounts.give_post(
+            session, factories.installation(), who, home, Role.SECRETARY, first_day=FOUNDED
+        )
+    auditing.programme(("tu-phap", 8), who="lanhdao")
+    auditing.programme(("tu-phap", 8), ("van-phong", 11))
+    auditing.send()
+    with pytest.raises(RefusedError, match="không tự phê duyệt"):
+        auditing.sign()
+    auditing.on_programme(programme_approval.give_back, "lanhdao", reason="Sai tháng.")
+    auditing.send()
+    with pytest.raises(RefusedError, match="không tự phê duyệt"):
+        auditing.sign()
+
+
+def test_a_leader_confirms_that_a_unit_is_audited_less_often_than_it_should(
+    auditing: Auditing,
+) -> None:
+    audit = auditing.under_way()
+    (line,) = auditing.ask(audit)
+    auditing.answer(audit, line, Result.NONCONFORMING, "Ba hồ sơ thiếu phiếu kiểm soát.")
+    auditing.find(audit, line, Grade.MAJOR)
+    following = YEAR + 1
+    auditing.programme(("tu-phap", 8), ("van-phong", 11), year=following)
+    auditing.send(following)
+    with pytest.raises(RefusedError) as seldom:
+        auditing.sign(following)
+    assert [str(each) for each in seldom.value.parts] == ["Tư pháp: xếp 1 lần, nên 2 lần"]
+    auditing.sign(following, confirmed=True)
 
 
 def test_a_unit_is_left_out_of_a_year_for_a_reason_only(auditing: Auditing) -> None:
@@ -245,6 +322,48 @@ def test_a_change_of_the_team_asks_for_a_new_decision(auditing: Auditing) -> Non
     assert queries.hours(db.session(), [audit])[audit] == []
     kept = db.session.scalars(sa.select(Member).where(Member.audit_id == audit)).all()
     assert len(kept) == 2, "who left stays on record"
+
+
+def test_a_leader_returns_a_team_and_it_is_sent_again(auditing: Auditing) -> None:
+    auditing.qualify("danhgia")
+    audit = auditing.plan()
+    auditing.join(audit)
+
+    def give_back(reason: str, who: str = "lanhdao") -> None:
+        with transaction() as session:
+            found = queries.audit(session, audit)
+            team_service.give_back(session, auditing.act(who), found, reason=reason)
+
+    def send_again() -> None:
+        with transaction() as session:
+            found = queries.audit(session, audit)
+            team_service.send_again(session, auditing.act("thuky"), found)
+
+    with pytest.raises(RefusedError, match="không bị trả lại"):
+        send_again()
+    with pytest.raises(InvalidError, match="vì sao"):
+        give_back("")
+    with pytest.raises(NotAllowedError):
+        give_back("Thiếu người.", "thuky")
+    give_back("Thiếu người.")
+    with pytest.raises(RefusedError, match="chờ trình lại"):
+        give_back("Lần nữa.")
+    assert stands(audit).team_return_reason == "Thiếu người."
+    with transaction() as session:
+        team_service.remove(
+            session,
+            auditing.act("thuky"),
+            queries.audit(session, audit),
+            auditing.office.people["danhgia"],
+        )
+    with pytest.raises(RefusedError, match="trưởng đoàn"):
+        send_again()
+    auditing.join(audit)
+    send_again()
+    assert stands(audit).team_returned_at is None
+    auditing.decide(audit)
+    with pytest.raises(RefusedError, match="không chờ quyết định"):
+        give_back("Muộn.")
 
 
 def test_an_audit_is_cancelled_for_a_reason_before_it_begins(auditing: Auditing) -> None:

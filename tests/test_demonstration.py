@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from qms.actions.models import Extension, Finding, Request, StepTaken, Task
 from qms.actions.rules import NEED_REQUEST, Grade, Source, State, Step
 from qms.audits import queries, team_queries
-from qms.audits.models import Audit, Programme
+from qms.audits.models import Audit
+from qms.audits.programme_models import Programme
 from qms.audits.rules import State as AuditState
 from qms.db import transaction
 from qms.library.demo_units import LAST_DAY

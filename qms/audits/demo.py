@@ -17,6 +17,7 @@ from qms.audits import (
     demo_reading,
     finding_queries,
     holding_service,
+    programme_approval,
     programme_queries,
     programme_service,
     service,
@@ -25,7 +26,7 @@ from qms.audits import (
 from qms.audits.demo_holding import Holding
 from qms.audits.demo_reading import Audited, History, Noticed, Programme, Seen
 from qms.audits.models import Audit
-from qms.audits.rules import Slot
+from qms.audits.programme_rules import Slot
 from qms.library.demo import Staff
 from qms.library.demo_additions import Addition
 from qms.standards import service as standards
@@ -126,8 +127,15 @@ class Play:
         )
         for each, why in out.items():
             programme_service.leave_out(self.session, act, self.office, year, each, why)
-        act = self.cast.act(self.history.leader, said.on)
-        programme_service.approve(self.session, act, kept, number=said.number, dated=said.on)
+        programme_approval.send(self.session, act, kept)
+        programme_approval.approve(
+            self.session,
+            self.cast.act(self.history.leader, said.on),
+            kept,
+            number=said.number,
+            dated=said.on,
+            confirmed=True,
+        )
 
     def finding(self, noticed: Noticed) -> Iterator[date]:
         """Raise a finding that no audit made, and do what was done about it."""

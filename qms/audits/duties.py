@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from qms.accounts.rules import Permission
 from qms.audits import finding_queries, notice_queries
-from qms.audits.models import Audit, AuditUnit, Member, Programme, Receipt, Slot
+from qms.audits.models import Audit, AuditUnit, Member, Receipt
+from qms.audits.programme_models import Programme, ProgrammeDrafter, Slot
 from qms.audits.rules import OPEN, State, notice_from
 from qms.audits.rules import Duty as InTeam
 from qms.duties import Ask, Bearer, Duty
@@ -22,40 +24,65 @@ MOST: Final = 100
 
 
 def programmes(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
-    """Return the programmes that a leader has to approve."""
-    mine = _units(who, Permission.AUDIT_APPROVE)
-    if not mine:
+    """Return the programmes to approve or to mend, and the months until the next without audit."""
+    plans, approves = _units(who, Permission.AUDIT_PLAN), _units(who, Permission.AUDIT_APPROVE)
+    if not plans and not approves:
         return []
-    query = sa.select(Programme).where(
-        Programme.owner_id.in_(mine),
-        Programme.approved_at.is_(None),
-        Programme.drafted_by != who.id,
-        Programme.year >= today.year,
+    drafted = sa.exists().where(
+        ProgrammeDrafter.programme_id == Programme.id,
+        ProgrammeDrafter.issue == Programme.issue,
+        ProgrammeDrafter.user_id == who.id,
     )
-    return [
-        Duty(
-            kind=N_("Phê duyệt chương trình đánh giá"),
-            title=str(each.year),
-            link=f"/audits/programme?year={each.year}&unit={each.owner_id}",
-            state="in_review",
-            since=each.drafted_at,
-        )
-        for each in session.scalars(query.order_by(Programme.id).limit(MOST))
-    ]
-
-
-def months(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
-    """Return the months of approved programmes, until the next one, that have no audit yet."""
-    mine = _units(who, Permission.AUDIT_PLAN)
+    planned = Programme.owner_id.in_(plans)
+    due = sa.and_(
+        Slot.programme_id == Programme.id,
+        Programme.approved_at.is_not(None),
+        Programme.year == today.year,
+        Slot.month <= today.month + 1,
+    )
+    asks = {
+        "approve": sa.and_(
+            Programme.owner_id.in_(approves),
+            Programme.sent_at.is_not(None),
+            Programme.approved_at.is_(None),
+            Programme.year >= today.year,
+            ~drafted,
+        ),
+        "mend": sa.and_(planned, Programme.returned_at.is_not(None)),
+        "month": sa.and_(planned, Slot.month.is_not(None)),
+    }
     query = (
-        sa.select(Slot, Programme)
-        .join(Programme, Programme.id == Slot.programme_id)
-        .where(Programme.owner_id.in_(mine), Programme.approved_at.is_not(None))
-        .where(Programme.year == today.year, Slot.month <= today.month + 1)
-        .order_by(Slot.month, Slot.unit_id)
+        sa.select(Programme, Slot, *(asked.label(name) for name, asked in asks.items()))
+        .outerjoin(Slot, due)
+        .where(sa.or_(*asks.values()))
+        .order_by(Slot.month.is_not(None), Slot.month, Slot.unit_id, Programme.id)
     )
-    planned = session.execute(query.limit(MOST)).all() if mine else []
-    if not planned:
+    rows = session.execute(query.limit(MOST)).all()
+    waiting = [duty for row in rows if not row.month for duty in _of_programme(row)]
+    return [*waiting, *_months(session, [row for row in rows if row.month], today)]
+
+
+def _of_programme(row: Any) -> Iterator[Duty]:  # noqa: ANN401 - a row of `programmes`
+    programme: Programme = row.Programme
+    link = f"/audits/programme?year={programme.year}&unit={programme.owner_id}"
+    if row.approve:
+        kind = N_("Phê duyệt chương trình đánh giá")
+        yield Duty(kind, str(programme.year), link, "in_review", since=programme.sent_at)
+    if row.mend:
+        kind = N_("Sửa chương trình đánh giá bị trả lại")
+        yield Duty(
+            kind,
+            str(programme.year),
+            link,
+            "returned",
+            words=programme.return_reason or "",
+            since=programme.returned_at,
+        )
+
+
+def _months(session: Session, rows: Sequence[Any], today: date) -> Sequence[Duty]:
+    """Return the planned months that have no audit yet."""
+    if not rows:
         return []
     held = (
         sa.select(AuditUnit.unit_id, sa.func.count())
@@ -65,10 +92,11 @@ def months(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
     )
     left = Counter({row[0]: row[1] for row in session.execute(held)})
     names, found = entered_names(session), []
-    for slot, programme in planned:
-        left[slot.unit_id] -= 1
-        if left[slot.unit_id] < 0:
-            found.append(_month(slot, programme, names.get(slot.unit_id, ""), today))
+    for row in rows:
+        left[row.Slot.unit_id] -= 1
+        if left[row.Slot.unit_id] < 0:
+            name = names.get(row.Slot.unit_id, "")
+            found.append(_month(row.Slot, row.Programme, name, today))
     return found
 
 
@@ -95,7 +123,13 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
             Audit.owner_id.in_(_units(who, Permission.AUDIT_APPROVE)),
             Audit.state.in_((State.PLANNED, State.NOTIFIED, State.UNDER_WAY)),
             Audit.team_number.is_(None),
+            Audit.team_returned_at.is_(None),
             led,
+        ),
+        "mend": sa.and_(
+            planned,
+            Audit.state.in_((State.PLANNED, State.NOTIFIED, State.UNDER_WAY)),
+            Audit.team_returned_at.is_not(None),
         ),
         "notify": sa.and_(planned, Audit.state == State.PLANNED, led),
         "audit": sa.and_(
@@ -119,7 +153,7 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
     return [duty for row in session.execute(query) for duty in _of(row, today)]
 
 
-DUTIES: Final[tuple[Ask, ...]] = (programmes, months, audits)
+DUTIES: Final[tuple[Ask, ...]] = (programmes, audits)
 
 
 def _of(row: Any, today: date) -> Iterator[Duty]:  # noqa: ANN401 - a row of `audits`
@@ -128,6 +162,9 @@ def _of(row: Any, today: date) -> Iterator[Duty]:  # noqa: ANN401 - a row of `au
         yield _duty(audit, N_("Chọn đoàn đánh giá, xếp giờ"), "review", "/team")
     if row.team:
         yield _duty(audit, N_("Quyết định thành lập đoàn đánh giá"), "in_review", "/team")
+    if row.mend:
+        kind, said = N_("Sửa đoàn đánh giá bị trả lại"), audit.team_return_reason or ""
+        yield replace(_duty(audit, kind, "returned", "/team"), words=said)
     if row.notify and notice_from(audit.first_day) <= today:
         state = "late" if audit.first_day <= today else "today"
         yield _duty(audit, N_("Thông báo cuộc đánh giá cho đơn vị"), state)

@@ -134,69 +134,6 @@ class TickedField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no 
     option_widget = widgets.CheckboxInput()
 
 
-class ListForm(Form):
-    """Which audits are listed; read from the address."""
-
-    class Meta(Form.Meta):
-        """Nothing is changed by it."""
-
-        csrf = False
-
-    year = SelectField(_l("Năm"), default="")
-    state = SelectField(_l("Tình trạng"), choices=choices([ANY, *STATE_WORDS.items()]))
-    unit = SelectField(_l("Đơn vị"), default="")
-
-
-class AuditForm(Form):
-    """What an audit is about."""
-
-    title = StringField(
-        _l("Tên cuộc đánh giá"),
-        [DataRequired(), Length(max=TITLE_LENGTH)],
-        description=_l("Ví dụ: Đánh giá nội bộ đợt 1 năm 2026."),
-    )
-    units = TickedField(
-        _l("Đơn vị được đánh giá"), [InputRequired(_l("Hãy chọn ít nhất một đơn vị."))]
-    )
-    scope = TextAreaField(
-        _l("Phạm vi"),
-        [DataRequired(), Length(max=4_000)],
-        description=_l("Quy trình, thủ tục, hoạt động nào."),
-        render_kw={"rows": 3},
-    )
-    criteria = TextAreaField(
-        _l("Chuẩn mực đánh giá"),
-        [DataRequired(), Length(max=4_000)],
-        description=_l("Tiêu chuẩn, tài liệu của hệ thống, văn bản pháp luật."),
-        render_kw={"rows": 3},
-    )
-    edition = SelectField(_l("Tiêu chuẩn"), [InputRequired()])
-    first_day = DayField(_l("Đánh giá từ ngày"), [InputRequired()])
-    last_day = DayField(_l("Đến hết ngày"), [InputRequired()])
-    period_first = DayField(
-        _l("Kỳ được đánh giá từ ngày"),
-        [InputRequired()],
-        description=_l("Công việc của những ngày nào được xem xét."),
-    )
-    period_last = DayField(_l("Kỳ được đánh giá đến ngày"), [InputRequired()])
-
-
-class HourForm(Form):
-    """One line of the plan."""
-
-    day = DayField(_l("Ngày"), [InputRequired()])
-    begins = ClockField(_l("Từ giờ"), [InputRequired()])
-    ends = ClockField(_l("Đến giờ"), [InputRequired()])
-    session = SelectField(_l("Việc"), choices=choices(SESSION_WORDS.items()))
-    unit = SelectField(_l("Đơn vị"), [Optional()])
-    subject = StringField(
-        _l("Nội dung"),
-        [Length(max=TITLE_LENGTH)],
-        description=_l("Quy trình, điều khoản được đánh giá."),
-    )
-    auditors = TickedField(_l("Người đánh giá"), [Optional()])
-
-
 class ReasonForm(Form):
     """A step that wants, or may want, a reason."""
 
@@ -207,17 +144,6 @@ class ReasonForm(Form):
         if self.validate():
             return self.reason.data or ""
         raise InvalidError("Lý do dài nhất %(most)s chữ.", most=REASON_LENGTH)
-
-
-class DecisionForm(Form):
-    """The decision by which a leader approves: its number and its day."""
-
-    number = StringField(
-        _l("Số quyết định"),
-        [DataRequired(), Length(max=60)],
-        description=_l("Ví dụ: 15/QĐ-UBND."),
-    )
-    dated = DayField(_l("Ngày ký"), [InputRequired()])
 
 
 class MeetingForm(Form):
@@ -251,26 +177,6 @@ class ConclusionForm(Form):
             "Điểm mạnh, điểm cần cải tiến, mức độ phù hợp và hiệu lực của hệ thống."
         ),
         render_kw={"rows": 6},
-    )
-
-
-class MemberForm(Form):
-    """Somebody to be taken into a team."""
-
-    person = SelectField(_l("Người"), [InputRequired()])
-    duty = SelectField(_l("Vai trò"), choices=choices(DUTY_WORDS.items()))
-
-
-class ExceptionForm(Form):
-    """A leader's exception from independence."""
-
-    person = SelectField(_l("Người"), [InputRequired()])
-    ground = SelectField(_l("Ngoại lệ cho"), choices=choices(GROUND_WORDS.items()))
-    reason = TextAreaField(
-        _l("Lý do"),
-        [DataRequired(), Length(max=REASON_LENGTH)],
-        description=_l("Được in trong báo cáo."),
-        render_kw={"rows": 2},
     )
 
 

@@ -1,4 +1,4 @@
-"""The programme of a year, audits with their days and teams, their plans and meetings."""
+"""Audits with their days and teams, their plans and meetings."""
 
 from datetime import date, datetime, time
 from typing import Final
@@ -17,69 +17,6 @@ TITLE_LENGTH: Final = 300
 NAME_LENGTH: Final = 120
 STAYS: Final = sa.text("left_at IS NULL")
 """The members of a team who have not left it."""
-
-
-class Programme(Base):
-    """The audits an office plans for a year, approved by decision of its leader."""
-
-    __tablename__ = "audit_programme"
-    __table_args__ = (
-        sa.UniqueConstraint("owner_id", "year"),
-        sa.CheckConstraint(
-            "(approved_at IS NULL) = (approved_by IS NULL)"
-            " AND (approved_at IS NULL) = (decision_number IS NULL)"
-            " AND (approved_at IS NULL) = (decided_on IS NULL)",
-            name="approved_is_complete",
-        ),
-        sa.CheckConstraint("approved_by <> drafted_by", name="four_eyes"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    year: Mapped[int]
-    issue: Mapped[int] = mapped_column(default=1, comment="counts approvals asked for")
-    purpose: Mapped[str] = mapped_column(sa.Text, default="")
-    drafted_by: Mapped[int | None] = mapped_column(comment="who changed it last")
-    drafted_at: Mapped[datetime]
-    approved_by: Mapped[int | None]
-    approved_at: Mapped[datetime | None]
-    decision_number: Mapped[str | None] = mapped_column(sa.String(60))
-    decided_on: Mapped[date | None]
-    change_reason: Mapped[str] = mapped_column(
-        sa.String(REASON_LENGTH), default="", comment="why it was opened again; printed"
-    )
-
-    owner: Mapped[Unit] = relationship(lazy="raise")
-
-    @property
-    def ref(self) -> str:
-        """The reference used in the trail."""
-        return f"programme/{self.id}"
-
-
-class Slot(Base):
-    """A month of the programme in which a unit is to be audited."""
-
-    __tablename__ = "audit_slot"
-    __table_args__ = (sa.CheckConstraint("month BETWEEN 1 AND 12", name="month"),)
-
-    programme_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("audit_programme.id"), primary_key=True
-    )
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
-    month: Mapped[int] = mapped_column(primary_key=True)
-
-
-class OutOfScope(Base):
-    """A unit that the programme of a year leaves out, and why."""
-
-    __tablename__ = "audit_out_of_scope"
-
-    programme_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("audit_programme.id"), primary_key=True
-    )
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
-    reason: Mapped[str] = mapped_column(sa.String(REASON_LENGTH))
 
 
 class Audit(Base):
@@ -130,6 +67,9 @@ class Audit(Base):
     )
     team_decided_on: Mapped[date | None]
     team_decided_by: Mapped[int | None]
+    team_returned_by: Mapped[int | None]
+    team_returned_at: Mapped[datetime | None]
+    team_return_reason: Mapped[str | None] = mapped_column(sa.String(REASON_LENGTH))
     notified_at: Mapped[datetime | None]
     notified_on: Mapped[date | None] = mapped_column(comment="the civil day of notified_at")
     notified_by: Mapped[int | None]

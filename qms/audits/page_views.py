@@ -20,15 +20,9 @@ from qms.audits import (
     standing,
 )
 from qms.audits.access_views import names, plans, the_audit
-from qms.audits.forms import (
-    PAPER_WORDS,
-    SESSION_WORDS,
-    STATE_LOOKS,
-    STATE_WORDS,
-    HourForm,
-    ReasonForm,
-)
+from qms.audits.forms import PAPER_WORDS, SESSION_WORDS, STATE_LOOKS, STATE_WORDS, ReasonForm
 from qms.audits.papers import OF_AUDIT
+from qms.audits.planning_forms import HourForm
 from qms.audits.rules import COMING, State
 from qms.db import db
 from qms.errors import QmsError

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from qms.accounts.models import User
 from qms.accounts.queries import names as people_names
 from qms.audits import programme_queries, programme_words, queries
-from qms.audits.models import Programme
 from qms.audits.papers import Paper
+from qms.audits.programme_models import Programme
 from qms.audits.programme_queries import Cell
 from qms.documents.paper import PaperSigner
 from qms.documents.paper_queries import signer_block

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 from qms.actions.progress import Progress
 from qms.actions.rules import Grade
 from qms.audits import finding_queries
-from qms.audits.models import Audit, AuditUnit, OutOfScope, Programme, Slot
-from qms.audits.rules import TOOK_PLACE, State, Weight
+from qms.audits.models import Audit, AuditUnit
+from qms.audits.programme_models import OutOfScope, Programme, ProgrammeDrafter, Slot
+from qms.audits.programme_rules import Short, Weight
+from qms.audits.rules import TOOK_PLACE, State
 from qms.documents.models import Change, Document, RevisionUnit
 from qms.documents.queries import LIVING_COLUMNS
 from qms.errors import NotFoundError
@@ -100,6 +102,13 @@ class Matrix:
         return self.progress.done + self.progress.under_way
 
     @property
+    def short(self) -> list[Short]:
+        """The units of the scope that the programme audits less often than it should."""
+        return [
+            Short(row.name, row.planned, row.weight.times) for row in self.rows if row.short
+        ]
+
+    @property
     def missing(self) -> list[Row]:
         """The units of the scope that the programme audits at no time."""
         return [row for row in self.rows if not row.left_out and not row.planned]
@@ -138,6 +147,14 @@ def programme_by_id(session: Session, programme_id: int, units: Collection[int])
     if found is None:
         raise NotFoundError("Không có chương trình đánh giá này.")
     return found
+
+
+def drafters(session: Session, kept: Programme) -> set[int]:
+    """Return everybody who changed a programme since it was last approved."""
+    query = sa.select(ProgrammeDrafter.user_id).where(
+        ProgrammeDrafter.programme_id == kept.id, ProgrammeDrafter.issue == kept.issue
+    )
+    return set(session.scalars(query))
 
 
 def slots(session: Session, programme_id: int) -> Sequence[Slot]:

@@ -1,7 +1,6 @@
-"""Acts about the programme of a year: planning months, leaving units out, approving it."""
+"""Acts that draft the programme of a year: planning months, leaving units out."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,8 +8,8 @@ from sqlalchemy.orm import Session
 from qms import trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
-from qms.audits import programme_queries, queries, rules
-from qms.audits.models import OutOfScope, Programme, Slot
+from qms.audits import programme_queries, programme_rules
+from qms.audits.programme_models import OutOfScope, Programme, ProgrammeDrafter, Slot
 from qms.errors import InvalidError, RefusedError
 from qms.trail import Act
 from qms.units.models import Unit
@@ -21,27 +20,27 @@ def plan(
     act: Act,
     owner: Unit,
     year: int,
-    slots: set[rules.Slot],
+    slots: set[programme_rules.Slot],
     *,
     purpose: str = "",
 ) -> Programme:
     """Write the months of a year's programme; what is approved has to be opened again first.
 
     Raises:
-        RefusedError: the programme is approved.
+        RefusedError: the programme is approved, or waits for approval.
         InvalidError: a month is none, or a unit is not of this office.
 
     """
     require(session, act.actor, Permission.AUDIT_PLAN, owner.id, act.today)
     known = set(programme_queries.units_of(session, owner.id, year))
     for slot in slots:
-        rules.check_month(slot.month)
+        programme_rules.check_month(slot.month)
         if slot.unit_id not in known:
             raise InvalidError("Chỉ xếp lịch cho đơn vị thuộc cơ quan trong năm ấy.")
     kept = _draft(session, act, owner, year)
     kept.purpose = purpose
     there = {
-        rules.Slot(row.unit_id, row.month): row
+        programme_rules.Slot(row.unit_id, row.month): row
         for row in programme_queries.slots(session, kept.id)
     }
     for slot, row in there.items():
@@ -51,7 +50,7 @@ def plan(
         Slot(programme_id=kept.id, unit_id=slot.unit_id, month=slot.month)
         for slot in sorted(slots - there.keys(), key=lambda each: (each.unit_id, each.month))
     )
-    _record(
+    record(
         session,
         act,
         "programme.planned",
@@ -83,65 +82,13 @@ def leave_out(
         row.reason = reason
     elif row is not None:
         session.delete(row)
-    _record(
+    record(
         session,
         act,
         "programme.scope_changed",
         kept,
         detail={"unit": unit_id, "reason": reason},
     )
-
-
-def approve(
-    session: Session, act: Act, programme: Programme, *, number: str, dated: date
-) -> None:
-    """Approve a programme by decision of the leader, who did not draft it.
-
-    Raises:
-        RefusedError: it is approved, leaves out a unit, or is the leader's own draft.
-
-    """
-    require(session, act.actor, Permission.AUDIT_APPROVE, programme.owner_id, act.today)
-    if programme.approved_at is not None:
-        raise RefusedError("Chương trình này đã được phê duyệt.")
-    if programme.drafted_by == act.actor:
-        raise RefusedError("Người lập chương trình không tự phê duyệt.")
-    if dated > act.today:
-        raise InvalidError("Ngày của quyết định không thể sau hôm nay.")
-    out = programme_queries.left_out(session, programme.id)
-    units = programme_queries.units_of(session, programme.owner_id, programme.year)
-    slots = [
-        rules.Slot(row.unit_id, row.month)
-        for row in programme_queries.slots(session, programme.id)
-    ]
-    names = queries.unit_names(session, act.today)
-    rules.check_whole([each for each in units if each not in out], slots, names)
-    programme.approved_by, programme.approved_at = act.actor, act.at
-    programme.decision_number, programme.decided_on = number, dated
-    _record(
-        session, act, "programme.approved", programme, detail={"number": number, "dated": dated}
-    )
-
-
-def reopen(session: Session, act: Act, programme: Programme, *, reason: str) -> None:
-    """Open an approved programme again, so that it can be changed and approved anew."""
-    require(session, act.actor, Permission.AUDIT_PLAN, programme.owner_id, act.today)
-    if programme.approved_at is None:
-        raise RefusedError("Chương trình này chưa được phê duyệt.")
-    if not reason:
-        raise InvalidError("Hãy ghi vì sao phải điều chỉnh chương trình đã phê duyệt.")
-    _record(
-        session,
-        act,
-        "programme.reopened",
-        programme,
-        detail={"number": programme.decision_number, "reason": reason},
-    )
-    programme.approved_by = programme.approved_at = None
-    programme.decision_number = programme.decided_on = None
-    programme.issue += 1
-    programme.change_reason = reason
-    programme.drafted_by, programme.drafted_at = act.actor, act.at
 
 
 def _draft(session: Session, act: Act, owner: Unit, year: int) -> Programme:
@@ -152,14 +99,26 @@ def _draft(session: Session, act: Act, owner: Unit, year: int) -> Programme:
         session.add(kept)
     elif kept.approved_at is not None:
         raise RefusedError("Chương trình đã được phê duyệt. Hãy mở lại kèm lý do rồi mới sửa.")
+    elif kept.sent_at is not None:
+        raise RefusedError("Chương trình đang chờ phê duyệt. Hãy rút lại rồi mới sửa.")
     kept.drafted_by, kept.drafted_at = act.actor, act.at
     session.flush()
+    note_drafter(session, act, kept)
     return kept
 
 
-def _record(
+def note_drafter(session: Session, act: Act, kept: Programme) -> None:
+    """Remember who had a hand in a draft: none of them may approve it."""
+    key = (kept.id, kept.issue, act.actor)
+    if act.actor is not None and session.get(ProgrammeDrafter, key) is None:
+        session.add(ProgrammeDrafter(programme_id=kept.id, issue=kept.issue, user_id=act.actor))
+        session.flush()
+
+
+def record(
     session: Session, act: Act, action: str, kept: Programme, *, detail: Mapping[str, object]
 ) -> None:
+    """Write the line of the trail about an act on a programme."""
     trail.record(
         session, act, action=action, subject=kept.ref, detail={"year": kept.year, **detail}
     )

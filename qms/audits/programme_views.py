@@ -1,6 +1,7 @@
 """The programme of a year on the page: the matrix, its scope, its approval."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -11,10 +12,11 @@ from flask_babel import gettext as _
 from qms import clock
 from qms.accounts.queries import names as people_names
 from qms.accounts.rules import Permission
-from qms.audits import form_queries, programme_queries, programme_service
+from qms.audits import form_queries, programme_approval, programme_queries, programme_service
 from qms.audits.access_views import names, offices, the_office
-from qms.audits.forms import DecisionForm, ReasonForm
-from qms.audits.rules import Slot
+from qms.audits.forms import ReasonForm
+from qms.audits.planning_forms import ApprovalForm
+from qms.audits.programme_rules import Slot
 from qms.db import db, transaction
 from qms.errors import InvalidError, NotFoundError, QmsError
 from qms.text import nfc, whole_number
@@ -34,7 +36,7 @@ APPROVES: Final = requires(Permission.AUDIT_APPROVE)
 @READS
 def index() -> ResponseReturnValue:
     """Show the programme of a year: units and months."""
-    return _page(DecisionForm(formdata=None))
+    return _page(ApprovalForm(formdata=None))
 
 
 @bp.post("/slots")
@@ -63,49 +65,81 @@ def leave_out(unit_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", year=year, unit=owner.id), code=303)
 
 
+@bp.post("/send")
+@PLANS
+def send() -> ResponseReturnValue:
+    """Send the programme to the leader for approval."""
+    return _take(programme_approval.send, _("Đã trình lãnh đạo phê duyệt."))
+
+
+@bp.post("/recall")
+@PLANS
+def recall() -> ResponseReturnValue:
+    """Take back what was sent, so that it can be changed."""
+    return _take(programme_approval.recall, _("Đã rút lại. Sửa xong, hãy trình lại."))
+
+
+@bp.post("/return")
+@APPROVES
+def give_back() -> ResponseReturnValue:
+    """Return the programme with a reason instead of approving it."""
+    reason = ReasonForm().said()
+    act_of = partial(programme_approval.give_back, reason=reason)
+    return _take(act_of, _("Đã trả lại. Người lập thấy lý do trong việc của mình."))
+
+
 @bp.post("/approve")
 @APPROVES
 def approve() -> ResponseReturnValue:
     """Approve the programme by decision of the leader."""
-    owner, year, form = the_office(), _year(), DecisionForm()
+    form = ApprovalForm()
     if not form.validate_on_submit():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        with transaction() as session:
-            kept = programme_queries.programme(session, owner.id, year)
-            if kept is None:
-                raise NotFoundError("Năm này chưa có chương trình đánh giá.")
-            programme_service.approve(
-                session, act(), kept, number=form.number.data, dated=form.dated.data
-            )
-    except QmsError as error:
-        wrong = [sentence_of(each) for each in (error, *error.parts)]
-        return _page(form, wrong), status_of(error)
-    flash(_("Đã phê duyệt chương trình."))
-    return redirect(url_for(".index", year=year, unit=owner.id), code=303)
+    act_of = partial(
+        programme_approval.approve,
+        number=form.number.data,
+        dated=form.dated.data,
+        confirmed=form.confirmed.data,
+    )
+    return _take(act_of, _("Đã phê duyệt chương trình."), form)
 
 
 @bp.post("/reopen")
 @PLANS
 def reopen() -> ResponseReturnValue:
     """Open an approved programme again, for a reason."""
-    owner, year, form = the_office(), _year(), ReasonForm()
-    with transaction() as session:
-        kept = programme_queries.programme(session, owner.id, year)
-        if kept is None:
-            raise NotFoundError("Năm này chưa có chương trình đánh giá.")
-        programme_service.reopen(session, act(), kept, reason=form.reason.data or "")
-    flash(_("Đã mở lại. Sau khi sửa, chương trình cần được phê duyệt lại."))
+    act_of = partial(programme_approval.reopen, reason=ReasonForm().said())
+    said = _("Đã mở lại. Sửa xong, hãy trình phê duyệt lại.")
+    return _take(act_of, said)
+
+
+def _take(
+    step: Callable[..., None], said: str, form: ApprovalForm | None = None
+) -> ResponseReturnValue:
+    """Let the programme of the page take a step; a refusal stands on the page."""
+    owner, year = the_office(), _year()
+    try:
+        with transaction() as session:
+            kept = programme_queries.programme(session, owner.id, year)
+            if kept is None:
+                raise NotFoundError("Năm này chưa có chương trình đánh giá.")
+            step(session, act(), kept)
+    except QmsError as error:
+        wrong = [sentence_of(each) for each in (error, *error.parts)]
+        return _page(form or ApprovalForm(formdata=None), wrong), status_of(error)
+    flash(said)
     return redirect(url_for(".index", year=year, unit=owner.id), code=303)
 
 
-def _page(form: DecisionForm, wrong: Sequence[str] = ()) -> str:
+def _page(form: ApprovalForm, wrong: Sequence[str] = ()) -> str:
     owner, year, session = the_office(), _year(), db.session()
     found = programme_queries.matrix(session, owner.id, year, names(), today=clock.today())
     kept, reach = found.programme, visitor().reach
-    people = [kept.drafted_by, kept.approved_by] if kept else []
+    people = [kept.drafted_by, kept.approved_by, kept.returned_by] if kept else []
+    waits = kept is not None and kept.sent_at is not None and kept.approved_at is None
     may_plan = owner.id in reach.get(Permission.AUDIT_PLAN, frozenset())
-    may_approve = owner.id in reach.get(Permission.AUDIT_APPROVE, frozenset())
+    leads = owner.id in reach.get(Permission.AUDIT_APPROVE, frozenset())
+    drafters = programme_queries.drafters(session, kept) if kept and leads else ()
     return render_template(
         "audits/programme.html",
         owner=owner,
@@ -121,9 +155,11 @@ def _page(form: DecisionForm, wrong: Sequence[str] = ()) -> str:
         and bool(form_queries.scanned(session, kept.ref)),
         plain=Form(),
         people=people_names(session, people),
-        open=kept is None or kept.approved_at is None,
+        waits=waits,
+        open=kept is None or kept.sent_at is None,
         may_plan=may_plan,
-        may_approve=may_approve and kept is not None and kept.drafted_by != visitor().id,
+        leads=leads,
+        drafted=visitor().id in drafters,
     )
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from qms.actions.progress import Ask, Progress
-from qms.audits.models import Audit, AuditUnit, Programme, Slot
+from qms.audits.models import Audit, AuditUnit
+from qms.audits.programme_models import Programme, Slot
 from qms.audits.programme_queries import Cell, counted, over
 from qms.audits.rules import State
 

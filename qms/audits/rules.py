@@ -1,4 +1,4 @@
-"""When units are audited, which steps an audit may take, and what its papers need. Pure."""
+"""When units are audited, which steps an audit may take, and what each step needs. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,10 @@ from typing import Final
 from qms.errors import InvalidError, RefusedError
 from qms.vietnamese import day as day_words
 
-MONTHS: Final = range(1, 13)
 NOTICE_LEAST: Final = 5
 """Days a unit knows of its audit before it begins; with fewer a reason is printed."""
 NOTICE_MOST: Final = 7
 """Days before which a notice is early; the desk asks for it from then on."""
-
-MANY_FINDINGS: Final = 3
-"""Points of earlier findings from which a unit is better audited twice."""
-MANY_CHANGES: Final = 20
-"""Changed documents of a year from which a unit is better audited twice."""
 
 
 class State(StrEnum):
@@ -97,71 +91,6 @@ def advance(state: State, step: Step) -> State:
         raise RefusedError(
             "Cuộc đánh giá không còn ở bước này. Mời xem lại tình trạng rồi làm tiếp."
         ) from None
-
-
-# ---------- the programme of a year ----------
-
-
-@dataclass(frozen=True)
-class Weight:
-    """What speaks for auditing a unit more often: points of findings, and changed documents."""
-
-    major: int = 0
-    minor: int = 0
-    remarks: int = 0
-    changes: int = 0
-    audited: bool = True
-
-    @property
-    def points(self) -> int:
-        """Return the findings of the year before as one number."""
-        return 3 * self.major + 2 * self.minor + self.remarks
-
-    @property
-    def times(self) -> int:
-        """Return how often the unit is better audited: once at least."""
-        many = (self.points >= MANY_FINDINGS, self.changes >= MANY_CHANGES)
-        return 1 + any(many)
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A month in which a unit is to be audited."""
-
-    unit_id: int
-    month: int
-
-
-def missing(scope: Collection[int], slots: Iterable[Slot]) -> list[int]:
-    """Return the units of the scope that the programme audits at no time of the year."""
-    planned = {each.unit_id for each in slots}
-    return [each for each in scope if each not in planned]
-
-
-def check_whole(
-    scope: Collection[int], slots: Sequence[Slot], names: Mapping[int, str]
-) -> None:
-    """Refuse to approve a programme that leaves out a unit of its scope.
-
-    Source: Quyết định 19/2014/QĐ-TTg, Điều 4 khoản 4 điểm b (an audit a year).
-    """
-    if not scope:
-        raise RefusedError("Chương trình chưa có đơn vị nào trong phạm vi.")
-    left = missing(scope, slots)
-    if left:
-        raise RefusedError(
-            "Mỗi đơn vị trong phạm vi được đánh giá ít nhất một lần trong năm. Còn thiếu:",
-            parts=[RefusedError("%(unit)s", unit=names.get(each, str(each))) for each in left],
-        )
-
-
-def check_month(month: int) -> None:
-    """Refuse a month that no year has."""
-    if month not in MONTHS:
-        raise InvalidError("Tháng là số từ 1 đến 12.")
-
-
-# ---------- one audit ----------
 
 
 @dataclass(frozen=True)

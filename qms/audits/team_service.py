@@ -148,6 +148,7 @@ def decide(session: Session, act: Act, audit: Audit, *, number: str, dated: date
     if dated > act.today:
         raise InvalidError("Ngày của quyết định không thể sau hôm nay.")
     check_team(session, audit)
+    _unreturn(audit)
     audit.team_number, audit.team_decided_on = number, dated
     audit.team_decided_by = act.actor
     trail.record(
@@ -157,6 +158,44 @@ def decide(session: Session, act: Act, audit: Audit, *, number: str, dated: date
         subject=audit.ref,
         detail={"number": number, "dated": dated, "people": len(team)},
     )
+
+
+def give_back(session: Session, act: Act, audit: Audit, *, reason: str) -> None:
+    """Return the team to those who chose it instead of deciding, as the leader, for a reason.
+
+    Raises:
+        RefusedError: it is decided, or was returned and not sent again.
+        InvalidError: no reason is given.
+
+    """
+    require(session, act.actor, Permission.AUDIT_APPROVE, audit.owner_id, act.today)
+    if audit.state not in {*COMING, State.UNDER_WAY} or audit.team_number is not None:
+        raise RefusedError("Đoàn không chờ quyết định.")
+    if audit.team_returned_at is not None:
+        raise RefusedError("Đã trả lại; chờ trình lại.")
+    if not reason:
+        raise InvalidError("Hãy ghi vì sao trả lại, để người lập biết cần sửa gì.")
+    audit.team_returned_by, audit.team_returned_at = act.actor, act.at
+    audit.team_return_reason = reason
+    trail.record(
+        session,
+        act,
+        action="audit.team_returned",
+        subject=audit.ref,
+        detail={"reason": reason},
+    )
+
+
+def send_again(session: Session, act: Act, audit: Audit) -> None:
+    """Send a team that was returned to the leader again."""
+    _arranges(session, act, audit)
+    if audit.team_returned_at is None:
+        raise RefusedError("Đoàn không bị trả lại.")
+    team = queries.team(session, [audit.id])[audit.id]
+    if not any(each.duty is Duty.LEAD for each in team):
+        raise RefusedError("Đoàn chưa có trưởng đoàn.")
+    _unreturn(audit)
+    trail.record(session, act, action="audit.team_sent", subject=audit.ref, detail={})
 
 
 def check_team(session: Session, audit: Audit, *, also: Sequence[int] = ()) -> None:
@@ -241,3 +280,7 @@ def _check(
 
 def _undecide(audit: Audit) -> None:
     audit.team_number = audit.team_decided_on = audit.team_decided_by = None
+
+
+def _unreturn(audit: Audit) -> None:
+    audit.team_returned_by = audit.team_returned_at = audit.team_return_reason = None

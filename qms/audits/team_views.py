@@ -12,14 +12,9 @@ from qms.accounts.queries import names as people_names
 from qms.accounts.rules import Permission
 from qms.audits import queries, team_queries, team_service
 from qms.audits.access_views import approves, names, plans, the_audit
-from qms.audits.forms import (
-    DUTY_WORDS,
-    GROUND_WORDS,
-    DecisionForm,
-    ExceptionForm,
-    MemberForm,
-)
+from qms.audits.forms import DUTY_WORDS, GROUND_WORDS, ReasonForm
 from qms.audits.independence import Ground
+from qms.audits.planning_forms import DecisionForm, ExceptionForm, MemberForm
 from qms.audits.rules import COMING, Duty, State
 from qms.db import db, transaction
 from qms.errors import QmsError
@@ -113,6 +108,35 @@ def decide(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", audit_id=audit_id), code=303)
 
 
+@bp.post("/return")
+@APPROVES
+def give_back(audit_id: int) -> ResponseReturnValue:
+    """Return the team with a reason instead of deciding."""
+    form = ReasonForm()
+    try:
+        reason = form.said()
+        with transaction() as session:
+            kept = queries.audit(session, audit_id)
+            team_service.give_back(session, act(), kept, reason=reason)
+    except QmsError as error:
+        return _page(the_audit(audit_id), refusal=error), status_of(error)
+    flash(_("Đã trả lại. Người lập thấy lý do trong việc của mình."))
+    return redirect(url_for(".index", audit_id=audit_id), code=303)
+
+
+@bp.post("/send")
+@PLANS
+def send_again(audit_id: int) -> ResponseReturnValue:
+    """Send a team that was returned to the leader again."""
+    try:
+        with transaction() as session:
+            team_service.send_again(session, act(), queries.audit(session, audit_id))
+    except QmsError as error:
+        return _page(the_audit(audit_id), refusal=error), status_of(error)
+    flash(_("Đã trình lại."))
+    return redirect(url_for(".index", audit_id=audit_id), code=303)
+
+
 def _page(
     found: "Audit",
     *,
@@ -147,6 +171,7 @@ def _page(
             [
                 *(p for row in allowed for p in (row.user_id, row.allowed_by)),
                 found.team_decided_by,
+                found.team_returned_by,
             ],
         ),
         names=names(),

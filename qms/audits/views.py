@@ -30,16 +30,10 @@ from qms.audits import (
     team_views,
 )
 from qms.audits.access_views import names, offices, the_audit, the_office, viewer
-from qms.audits.forms import (
-    ANY,
-    STATE_LOOKS,
-    STATE_WORDS,
-    AuditForm,
-    HourForm,
-    ListForm,
-    ReasonForm,
-)
+from qms.audits.forms import ANY, STATE_LOOKS, STATE_WORDS, ReasonForm
 from qms.audits.page_views import offer_hours, page, refused
+from qms.audits.planning_forms import AuditForm, HourForm, ListForm
+from qms.audits.programme_rules import MONTHS
 from qms.audits.queries import Wanted
 from qms.audits.rules import Days, Hour, Session, State
 from qms.db import db, transaction
@@ -131,7 +125,7 @@ def new() -> ResponseReturnValue:
     owner, today = the_office(), clock.today()
     unit, month = whole_number(request.args.get("of")), whole_number(request.args.get("month"))
     year = whole_number(request.args.get("year")) or today.year
-    dated = month is not None and month in rules.MONTHS and year in YEARS
+    dated = month is not None and month in MONTHS and year in YEARS
     first = date(year, month or 1, 1) if dated else None
     form = AuditForm(
         units=[str(unit)] if unit else [],

@@ -68,6 +68,9 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     N_("Đánh giá nội bộ"): {
         "programme.planned": N_("Lập chương trình đánh giá"),
         "programme.scope_changed": N_("Đổi phạm vi chương trình đánh giá"),
+        "programme.sent": N_("Trình phê duyệt chương trình đánh giá"),
+        "programme.recalled": N_("Rút lại chương trình đánh giá"),
+        "programme.returned": N_("Trả lại chương trình đánh giá"),
         "programme.approved": N_("Phê duyệt chương trình đánh giá"),
         "programme.reopened": N_("Mở lại chương trình đánh giá"),
         "audit.planned": N_("Lập cuộc đánh giá"),
@@ -75,6 +78,8 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "audit.member_added": N_("Đưa người vào đoàn"),
         "audit.member_removed": N_("Cho người thôi đoàn"),
         "audit.exception_allowed": N_("Cho phép ngoại lệ về tính độc lập"),
+        "audit.team_returned": N_("Trả lại đề nghị thành lập đoàn"),
+        "audit.team_sent": N_("Trình lại đề nghị thành lập đoàn"),
         "audit.team_decided": N_("Quyết định thành lập đoàn"),
         "audit.hour_added": N_("Xếp giờ đánh giá"),
         "audit.hour_dropped": N_("Bỏ giờ đánh giá"),

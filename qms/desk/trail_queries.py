@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from qms.accounts.models import Post, User
 from qms.actions.models import Finding, Request
-from qms.audits.models import Audit, Programme
+from qms.audits.models import Audit
+from qms.audits.programme_models import Programme
 from qms.books.models import Book
 from qms.documents.models import Decision, Document
 from qms.kiosk.models import Screen
