@@ -23,6 +23,9 @@ _DAY: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{4})-(\d{1,2})-
 _SHORT_YEAR: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{1,3})")
 _CLOCK: Final = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:h]([0-5]\d)(?!\d)")
 
+_HOUR: Final = re.compile(
+    r"([01]?[0-9]|2[0-3])(?::([0-5][0-9])|(?:giờ|h|g)([0-5][0-9])?(?:phút|p|')?)"
+)
 _DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _AFTER_TENS: Final = {1: "mốt", 4: "tư", 5: "lăm"}
 _THOUSANDS: Final = ("", "nghìn", "triệu")
@@ -172,6 +175,17 @@ def parse_moment(typed: str) -> datetime:
         raise UnreadableError("Hãy viết giờ và ngày, ví dụ 08:15, 23/11/2026.")
     rest = (typed[: found.start()] + typed[found.end() :]).strip(" ,T")
     return datetime.combine(parse_day(rest), time(int(found[1]), int(found[2])))
+
+
+def parse_clock(typed: str) -> time:
+    """Read a time of a day from ``08:30``, ``8h30``, ``8g30``, ``10h`` or ``10 giờ 15``.
+
+    Raises :class:`UnreadableError`, a ValueError, where there is no such time.
+    """
+    found = _HOUR.fullmatch("".join(text.nfc(typed).casefold().split()))
+    if found is None:
+        raise UnreadableError("Hãy viết giờ như 08:30, 8h30 hoặc 10h.")
+    return time(int(found[1]), int(found[2] or found[3] or 0))
 
 
 def parse_day(typed: str) -> date:

@@ -55,17 +55,19 @@ PIXEL: Final = bytes.fromhex(
 def said(
     office: Office,
     *units: str,
-    edition: str = "9001:2015",
     days: Days | None = None,
+    off_days: bool = False,
+    outside: str = "",
 ) -> service.Said:
     """Return what an audit of some units is about."""
     return service.Said(
         title="Đánh giá nội bộ đợt 1",
         scope="Tiếp nhận và giải quyết hồ sơ hộ tịch.",
         criteria="TCVN ISO 9001:2015, quy trình của cơ quan.",
-        edition=edition,
         days=days or Days(FIRST, LAST, PERIOD, LAST),
         unit_ids=tuple(office.units[each] for each in units or ("tu-phap",)),
+        off_days=off_days,
+        outside=outside,
     )
 
 

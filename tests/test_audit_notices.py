@@ -117,7 +117,7 @@ def test_the_notice_goes_by_letter_to_each_head_once(
     post(auditing)
     (letter,) = box.letters
     assert letter["To"] == "tp@songlo.vn"
-    assert "01/2026" in str(letter["Subject"])
+    assert "số 1 năm 2026" in str(letter["Subject"])
     assert f"/audits/{audit}" in box.text()
     assert "đã gửi" in secretary.get("audits.show", audit_id=audit).text
     page = secretary.post("audits.notices.send", {}, status=409, audit_id=audit)

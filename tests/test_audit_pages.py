@@ -19,12 +19,12 @@ from qms.db import db, transaction
 from qms.units.queries import unit
 from qms.units.rules import Level
 from tests import factories
-from tests.auditing import FIRST, LAST, YEAR, Auditing, more_people
+from tests.auditing import FIRST, LAST, YEAR, Auditing, more_people, said
 from tests.engines import counted, sqlite_only
 from tests.factories import Office
 from tests.pages import Browser
 from tests.people import As
-from tests.when import Clock
+from tests.when import MONDAY, Clock
 
 pytestmark = sqlite_only
 
@@ -57,7 +57,6 @@ def about(auditing: Auditing, **changes: object) -> dict[str, object]:
         "units": [str(auditing.office.units["tu-phap"])],
         "scope": "Giải quyết hồ sơ hộ tịch.",
         "criteria": "TCVN ISO 9001:2015.",
-        "edition": "9001:2015",
         "first_day": day(FIRST),
         "last_day": day(LAST),
         "period_first": "01/01/2026",
@@ -77,7 +76,7 @@ def test_an_audit_is_planned_staffed_held_and_reported_in_the_browser(
         status=303,
     )
     page = secretary.post("audits.add", about(auditing), status=303)
-    assert page.one("h1") == "01/2026 – Đánh giá nội bộ đợt 1"
+    assert page.one("h1") == "Số 01/2026 – Đánh giá nội bộ đợt 1"
     audit = newest(auditing)
     secretary.post(
         "audits.team.add",
@@ -209,7 +208,7 @@ def test_bad_input_stands_beside_its_field_and_nothing_is_half_done(
         status=422,
         audit_id=audit,
     )
-    assert "Hãy viết giờ như 08:30." in page.text
+    assert "Hãy viết giờ như 08:30, 8h30 hoặc 10h." in page.text
 
 
 def test_a_finding_names_the_audit_it_comes_from_and_leads_to_it(
@@ -232,7 +231,7 @@ def test_a_finding_names_the_audit_it_comes_from_and_leads_to_it(
         line_id=line,
     )
     page = auditor.get("actions.findings.show", finding_id=1)
-    assert "Đánh giá nội bộ · 01/2026 – " in page.text
+    assert "Đánh giá nội bộ · Số 01/2026 – " in page.text
     assert f'href="/audits/{audit}"' in page.html
     staff = signed_in("chuyenvien").get("actions.findings.show", finding_id=1)
     assert "01/2026 – " in staff.text
@@ -434,7 +433,7 @@ def test_the_programme_is_written_approved_and_leads_to_its_audits(
     assert "Đã phê duyệt: Quyết định số 01/QĐ-UBND" in page.text
     made(auditing, "under_way")
     page = signed_in("thuky").get("audits.programme.index", year=YEAR)
-    assert "Tư pháp: 01/2026, đang đánh giá" in page.text
+    assert "Tư pháp: Số 01/2026, đang đánh giá" in page.text
 
 
 def test_a_returned_programme_is_on_the_desk_of_its_office_with_the_reason(
@@ -485,20 +484,71 @@ def test_the_calendar_shows_the_month_and_programs_read_it_by_a_secret(
 ) -> None:
     auditor = signed_in("danhgia")
     page = auditor.get("audits.calendar.index", month="2026-08")
-    assert page.text.count("01/2026") == 2, "both days"
+    assert page.text.count("Số 01/2026") == 2, "both days"
     page = auditor.post("audits.calendar.make_key", {}, status=200)
     (address,) = page.attributes("#feed-address", "value")
     path = address[address.index("/audits/") :]
     feed = browser.client.get(path)
     assert feed.mimetype == "text/calendar"
     whole = feed.data.replace(b"\r\n ", b"").decode()
-    assert "SUMMARY:01/2026 Đánh giá nội bộ đợt 1" in whole
+    assert "SUMMARY:Số 01/2026 Đánh giá nội bộ đợt 1" in whole
     assert "DTSTART:20260810T010000Z" in whole, "eight in the morning at the office"
     again = auditor.post("audits.calendar.make_key", {}, status=200)
     assert again.attributes("#feed-address", "value") != [address]
     assert browser.client.get(path).status_code == 404
     auditor.post("audits.calendar.drop_key", {}, status=303)
     assert checklist
+
+
+def test_the_calendar_explains_its_marks_and_shows_one_unit(
+    auditing: Auditing, signed_in: As
+) -> None:
+    made(auditing, "plan")
+    made(auditing, "plan", said(auditing.office, "van-phong"))
+    auditor = signed_in("thuky")
+    page = auditor.get("audits.calendar.index", month="2026-08")
+    assert "Số 01/2026" in page.text
+    assert "Số 02/2026" in page.text
+    assert "Trong kế hoạch · Đã thông báo · Đang đánh giá" in page.text
+    room = auditing.office.units["van-phong"]
+    page = auditor.get("audits.calendar.index", month="2026-08", unit=room)
+    assert "Số 01/2026" not in page.text
+    assert "Số 02/2026" in page.text
+
+
+def test_an_audit_outside_the_programme_is_marked_on_its_page_and_in_lists(
+    auditing: Auditing, signed_in: As
+) -> None:
+    made(auditing, "programme", ("tu-phap", 8), ("van-phong", 11))
+    made(auditing, "approve")
+    secretary = signed_in("thuky")
+    secretary.post("audits.add", about(auditing), status=303)
+    assert "ngoài chương trình" not in secretary.get("audits.index").text
+    refused = secretary.post("audits.add", about(auditing), status=422)
+    assert "không còn lượt nào cho Tư pháp" in refused.text
+    reason = {"outside_reason": "Có phản ánh của dân."}
+    page = secretary.post("audits.add", about(auditing, **reason), status=303)
+    assert "Đánh giá ngoài chương trình – Có phản ánh của dân." in page.text
+    assert secretary.get("audits.index").text.count("ngoài chương trình") == 1
+    calendar = secretary.get("audits.calendar.index", month="2026-08")
+    assert "ngoài chương trình" in calendar.text
+
+
+def test_days_in_the_wrong_order_are_marked_at_the_later_field(
+    auditing: Auditing, signed_in: As
+) -> None:
+    secretary = signed_in("thuky")
+    wrong = about(
+        auditing, last_day=day(MONDAY), period_first=day(LAST), period_last=day(FIRST)
+    )
+    page = secretary.post("audits.add", wrong, status=422)
+    assert page.one("#last_day-wrong") == "Ngày kết thúc không thể trước ngày bắt đầu."
+    assert page.one("#period_last-wrong").startswith("Kỳ được đánh giá phải kết thúc sau")
+    off = about(auditing, first_day="15/08/2026", last_day="16/08/2026")
+    page = secretary.post("audits.add", off, status=422)
+    assert "Có ngày nghỉ trong những ngày đánh giá: 15/08/2026, 16/08/2026." in page.text
+    off["off_days"] = "y"
+    secretary.post("audits.add", off, status=303)
 
 
 # ---------- papers ----------

@@ -21,7 +21,7 @@ from qms.audits.printing import Frame
 from qms.db import db, transaction
 from qms.web import pdf
 from tests import reports
-from tests.auditing import FIRST, YEAR, Auditing, more_people
+from tests.auditing import FIRST, YEAR, Auditing, more_people, said
 from tests.engines import sqlite_only
 from tests.factories import Office
 from tests.when import MONDAY, Clock
@@ -111,6 +111,25 @@ def test_the_decision_names_the_team_and_the_programme_it_rests_on(auditing: Aud
     assert any("01/QĐ-UBND" in ground for ground in made.grounds)
     assert "Bùi Ngọc Ánh" in words(made)
     assert "Trưởng đoàn" in words(made)
+
+
+@sqlite_only
+def test_the_papers_of_an_audit_outside_the_programme_say_so_and_do_not_cite_it(
+    auditing: Auditing,
+) -> None:
+    auditing.programme(("tu-phap", 8), ("van-phong", 9))
+    auditing.approve()
+    auditing.plan()
+    audit = auditing.notified(said(auditing.office, outside="Có phản ánh của dân."))
+    decision = paper(auditing, audit, Name.TEAM)
+    assert not any("01/QĐ-UBND" in ground for ground in decision.grounds)
+    assert any("ngoài chương trình: Có phản ánh của dân;" in each for each in decision.grounds)
+    notice = words(paper(auditing, audit, Name.NOTICE))
+    assert "Đánh giá ngoài chương trình năm vì: Có phản ánh của dân, đoàn" in notice
+    for name in (Name.PLAN, Name.CHECKLIST, Name.REPORT, Name.ATTENDANCE):
+        assert paper(auditing, audit, name).about == (
+            "Cuộc đánh giá số 2 năm 2026 (ngoài chương trình): Đánh giá nội bộ đợt 1"
+        )
 
 
 @sqlite_only

@@ -38,6 +38,7 @@ from qms.audits.rules import Days, Duty, Meeting, State
 from qms.db import db, transaction
 from qms.documents.timeline import Action
 from qms.errors import InvalidError, NotAllowedError, NotFoundError, RefusedError
+from qms.standards import service as standards
 from qms.standards.catalogue import EDITIONS
 from qms.trail import Entry
 from qms.units.queries import unit
@@ -273,7 +274,7 @@ def test_an_audit_without_findings_closes_at_once(auditing: Auditing) -> None:
 
 def test_each_office_counts_its_audits_within_the_year(auditing: Auditing) -> None:
     numbers = [stands(auditing.plan()).words for _ in range(2)]
-    assert numbers == ["01/2026", "02/2026"]
+    assert numbers == ["Số 01/2026", "Số 02/2026"]
 
 
 def test_units_are_notified_after_the_team_is_decided_and_hours_are_planned(
@@ -406,6 +407,52 @@ def test_what_leaves_the_days_or_units_leaves_the_plan_too(auditing: Auditing) -
         auditing.change(audit, said(auditing.office, days=next_year))
 
 
+# ---------- days, and the programme ----------
+
+
+def test_no_audit_is_planned_for_a_day_that_has_gone_by(auditing: Auditing) -> None:
+    before = MONDAY - timedelta(days=1)
+    with pytest.raises(InvalidError, match="đã qua"):
+        auditing.plan(said(auditing.office, days=Days(before, LAST, PERIOD, LAST)))
+    audit = auditing.plan()
+    with pytest.raises(InvalidError, match="đã qua"):
+        auditing.change(audit, said(auditing.office, days=Days(before, LAST, PERIOD, LAST)))
+    auditing.clock.go(LAST + timedelta(days=1))
+    same = replace(said(auditing.office), title="Đợt 1, sửa tên")
+    auditing.change(audit, same)
+    assert stands(audit).title == "Đợt 1, sửa tên"
+
+
+def test_days_off_are_audited_only_when_they_are_meant(auditing: Auditing) -> None:
+    saturday, holiday = FIRST + timedelta(days=5), date(2026, 9, 2)
+    for day in (saturday, holiday):
+        off = Days(day, day, PERIOD, day)
+        with pytest.raises(InvalidError, match=f"{day:%d/%m/%Y}"):
+            auditing.plan(said(auditing.office, days=off))
+        audit = auditing.plan(said(auditing.office, days=off, off_days=True))
+        assert stands(audit).first_day == day
+
+
+def test_an_audit_for_which_the_programme_has_no_turn_left_needs_a_reason(
+    auditing: Auditing,
+) -> None:
+    within = auditing.plan()
+    auditing.programme(("tu-phap", 8), ("van-phong", 11))
+    assert stands(auditing.plan()).outside_reason is None, "nothing is approved yet"
+    auditing.programme(("tu-phap", 8), ("tu-phap", 9), ("van-phong", 11))
+    auditing.approve()
+    with pytest.raises(InvalidError, match="không còn lượt nào cho Tư pháp"):
+        auditing.plan()
+    outside = auditing.plan(said(auditing.office, outside="Có phản ánh của dân."))
+    assert stands(outside).outside_reason == "Có phản ánh của dân."
+    auditing.change(within, said(auditing.office, outside="Không cần."))
+    assert stands(within).outside_reason is None
+    room = auditing.plan(said(auditing.office, "van-phong"))
+    assert stands(room).outside_reason is None
+    with pytest.raises(InvalidError, match="Tư pháp"):
+        auditing.change(room, said(auditing.office, "tu-phap"))
+
+
 # ---------- independence ----------
 
 
@@ -515,16 +562,29 @@ def test_a_leader_may_let_somebody_audit_the_own_unit_for_a_reason(auditing: Aud
     assert "audit.exception_allowed" in acts(f"audit/{audit}")
 
 
-def test_the_older_edition_knows_no_exception(auditing: Auditing) -> None:
+def choose_edition(auditing: Auditing, edition: str, from_day: date) -> None:
+    with transaction() as session:
+        home = unit(session, "song-lo")
+        standards.choose(session, auditing.act("thuky"), home, edition, from_day)
+
+
+def test_the_older_edition_knows_no_exception_and_nobody_chooses_another_for_one_audit(
+    auditing: Auditing,
+) -> None:
     auditing.qualify("dgv-tp")
-    audit = auditing.plan(said(auditing.office, edition="9001:2008"))
+    later = FIRST + timedelta(days=7)
+    choose_edition(auditing, "9001:2008", PERIOD)
+    choose_edition(auditing, "9001:2015", later)
+    audit = auditing.plan()
+    assert stands(audit).edition == "9001:2008"
     with pytest.raises(RefusedError, match="không cho ngoại lệ"):
         allow(auditing, audit, "lanhdao")
-    new = auditing.plan()
+    new = auditing.plan(said(auditing.office, days=Days(later, later, PERIOD, later)))
+    assert stands(new).edition == "9001:2015"
     allow(auditing, new, "lanhdao")
     auditing.join(new, "dgv-tp")
     with pytest.raises(RefusedError, match="không cho ngoại lệ"):
-        auditing.change(new, said(auditing.office, edition="9001:2008"))
+        auditing.change(new, said(auditing.office))
 
 
 def test_auditors_are_qualified_on_the_days_and_trainees_learn(auditing: Auditing) -> None:

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -143,3 +143,25 @@ def test_a_time_of_a_day_is_read_as_people_write_it(typed: str) -> None:
 def test_a_time_of_a_day_that_is_none_is_refused(typed: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         vietnamese.parse_moment(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("08:30", time(8, 30)),
+        ("8h30", time(8, 30)),
+        ("8g30", time(8, 30)),
+        ("8 giờ 30 phút", time(8, 30)),
+        ("10h", time(10)),
+        ("10 H", time(10)),
+        ("0:05", time(0, 5)),
+    ],
+)
+def test_an_hour_is_read_as_people_write_it(typed: str, meant: time) -> None:
+    assert vietnamese.parse_clock(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["8", "24h", "8h60", "8:3", "tám giờ", "8h30 sáng", ":30"])
+def test_what_is_no_hour_is_refused(typed: str) -> None:
+    with pytest.raises(vietnamese.UnreadableError, match="8h30"):
+        vietnamese.parse_clock(typed)

@@ -9,14 +9,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from qms import clock
+from qms.accounts.forms import by_name, choices
 from qms.accounts.passwords import new_secret
 from qms.accounts.rules import Permission
 from qms.audits import calendar_queries, calendar_service, ical, queries
-from qms.audits.access_views import names, viewer
-from qms.audits.forms import SESSION_WORDS, STATE_LOOKS, STATE_WORDS
+from qms.audits.access_views import names, offices, viewer
+from qms.audits.forms import ANY, SESSION_WORDS, STATE_LOOKS, STATE_WORDS
+from qms.audits.planning_forms import CalendarForm
 from qms.audits.queries import Viewer
 from qms.audits.rules import State
 from qms.db import db, transaction
+from qms.text import whole_number
 from qms.vietnamese import YEARS
 from qms.web.addresses import public_url
 from qms.web.forms import Form
@@ -77,10 +80,20 @@ def feed(secret: str) -> ResponseReturnValue:
 
 
 def _page(address: str) -> str:
-    month = _month(request.args.get("month", ""))
+    month, called = _month(request.args.get("month", "")), names()
     weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
     first, last = weeks[0][0], weeks[-1][-1]
-    found = queries.audits_between(db.session(), viewer(), first, last)
+    form = CalendarForm(request.args)
+    form.unit.choices = [
+        *choices([ANY]),
+        *by_name((str(each), called[each]) for each in viewer().units if each in called),
+    ]
+    unit = whole_number(form.unit.data)
+    found = [
+        each
+        for each in queries.audits_between(db.session(), viewer(), first, last)
+        if unit is None or unit in {each.owner_id, *queries.unit_ids(each)}
+    ]
     days = {
         day: [each for each in found if each.first_day <= day <= each.last_day]
         for week in weeks
@@ -94,7 +107,9 @@ def _page(address: str) -> str:
         before=(month - timedelta(days=1)).replace(day=1),
         after=(month + timedelta(days=31)).replace(day=1),
         today=clock.today(),
-        names=names(),
+        names=called,
+        several=len(offices()) > 1,
+        form=form,
         states=STATE_WORDS,
         looks=STATE_LOOKS,
         address=address,

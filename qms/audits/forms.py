@@ -26,7 +26,7 @@ from qms.audits.models import REASON_LENGTH, TITLE_LENGTH
 from qms.audits.papers import Name
 from qms.audits.rules import Duty, Meeting, Session, State
 from qms.errors import InvalidError
-from qms.vietnamese import UnreadableError, parse_moment
+from qms.vietnamese import UnreadableError, parse_clock
 from qms.web.forms import DayField, Form
 
 STATE_WORDS: Final = {
@@ -100,7 +100,7 @@ ANY: Final = ("", _l("Tất cả"))
 
 
 class ClockField(Field):  # type: ignore[misc]  # WTForms has no types
-    """A time of a day, typed as 08:30; what was typed stays in it when it is none."""
+    """A time of a day, typed as 08:30 or 8h30; what was typed stays in it when it is none."""
 
     widget = widgets.TextInput()
     data: Any
@@ -117,9 +117,9 @@ class ClockField(Field):  # type: ignore[misc]  # WTForms has no types
         self.data = None
         if self.typed:
             try:
-                self.data = parse_moment(f"{self.typed} 01/01/2000").time()
-            except UnreadableError:
-                raise ValueError(str(gettext("Hãy viết giờ như 08:30."))) from None
+                self.data = parse_clock(self.typed)
+            except UnreadableError as error:
+                raise ValueError(str(gettext(error.sentence))) from None
 
     def _value(self) -> str:
         if self.typed is not None:

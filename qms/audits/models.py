@@ -60,6 +60,9 @@ class Audit(Base):
     period_first: Mapped[date] = mapped_column(comment="first day of the work looked at")
     period_last: Mapped[date]
     state: Mapped[State] = mapped_column(default=State.PLANNED)
+    outside_reason: Mapped[str | None] = mapped_column(
+        sa.String(REASON_LENGTH), comment="why it is held outside the approved programme"
+    )
     planned_by: Mapped[int | None]
     planned_at: Mapped[datetime]
     team_number: Mapped[str | None] = mapped_column(
@@ -97,8 +100,13 @@ class Audit(Base):
 
     @property
     def words(self) -> str:
-        """What people call it: 03/2026."""
-        return f"{self.number:02}/{self.year}"
+        """What lists call it: Số 03/2026."""
+        return f"Số {self.number:02}/{self.year}"
+
+    @property
+    def called(self) -> str:
+        """What sentences call it: cuộc đánh giá số 3 năm 2026."""
+        return f"cuộc đánh giá số {self.number} năm {self.year}"
 
 
 class AuditUnit(Base):

@@ -108,6 +108,9 @@ def _letter(audit: "Audit", to: str) -> Letter:
             public_url(url_for("audits.show", audit_id=audit.id)),
         ]
         subject = _(
-            "Thông báo đánh giá nội bộ: %(audit)s, %(days)s", audit=audit.words, days=days
+            "Thông báo cuộc đánh giá nội bộ số %(number)s năm %(year)s: %(days)s",
+            number=audit.number,
+            year=audit.year,
+            days=days,
         )
     return Letter(to, subject, "\n\n".join(said) + "\n")

@@ -95,7 +95,8 @@ def _head(session: Session, audit: Audit, today: date) -> Head:
     team = queries.team(session, [audit.id])[audit.id]
     known = queries.qualifications(session, [each.user_id for each in team])
     return Head(
-        words=audit.words,
+        words=audit.called,
+        outside=audit.outside_reason or "",
         title=audit.title,
         scope=audit.scope,
         criteria=audit.criteria,
@@ -292,6 +293,10 @@ def _rank(clause: str) -> list[int]:
 
 
 def _programme_words(session: Session, audit: Audit) -> str:
+    if audit.outside_reason:
+        return (
+            f"Căn cứ yêu cầu đánh giá ngoài chương trình: {audit.outside_reason.rstrip('.')};"
+        )
     kept = programme_queries.programme(session, audit.owner_id, audit.year)
     if kept is None or kept.decided_on is None:
         return ""

@@ -60,7 +60,7 @@ def paper(audit_id: int, name: str, form: str) -> ResponseReturnValue:
     today = clock.today()
     head = heading(db.session(), found.owner_id, today)
     made = paper_queries.of_audit(db.session(), found, which, head.name if head else "", today)
-    return _given(made, found.owner, form, f"danh-gia-{found.words.replace('/', '-')}-{which}")
+    return _given(made, found.owner, form, f"danh-gia-{found.number:02}-{found.year}-{which}")
 
 
 @bp.post("/<int:audit_id>/papers/<name>/scan")

@@ -104,6 +104,13 @@ class Head:
     team_number: str = ""
     team_dated: date | None = None
     chief: PaperSigner = CHIEF
+    outside: str = ""
+
+    @property
+    def named(self) -> str:
+        """Name it above a paper, also when it is outside the programme."""
+        outside = " (ngoài chương trình)" if self.outside else ""
+        return f"{self.words[:1].upper()}{self.words[1:]}{outside}: {self.title}"
 
     @property
     def lead(self) -> PaperSigner:
@@ -178,7 +185,7 @@ def team(head: Head, office: str, programme_words: str, signer: PaperSigner) -> 
         "Quyết định",
         f"Về việc thành lập đoàn đánh giá nội bộ ({head.title})",
         [
-            f"Điều 1. Thành lập đoàn đánh giá nội bộ cuộc số {head.words}, gồm các ông, bà:",
+            f"Điều 1. Thành lập đoàn đánh giá nội bộ của {head.words}, gồm các ông, bà:",
             members,
             (
                 f"Điều 2. Đoàn đánh giá {listed(head.units)}, {head.days}; kỳ được đánh giá"
@@ -213,7 +220,7 @@ def plan(head: Head, hours: Sequence[HourRow]) -> Paper:
     return Paper(
         Name.PLAN,
         "Kế hoạch đánh giá nội bộ",
-        f"Cuộc số {head.words}: {head.title}",
+        head.named,
         [*about(head), _hours(hours)],
         [head.lead, head.chief],
         number=f"Số: ……/KH-{head.sign}",
@@ -230,10 +237,15 @@ def notice(
     received: Sequence[tuple[Cell, ...]],
 ) -> Paper:
     """Return the notice to the units, with who of them received it."""
+    aim = (
+        f"Đánh giá ngoài chương trình năm vì: {head.outside.rstrip('.')}"
+        if head.outside
+        else "Thực hiện chương trình đánh giá nội bộ"
+    )
     words: list[Block] = [
         f"Kính gửi: {listed(head.units)}.",
         (
-            f"Thực hiện chương trình đánh giá nội bộ, đoàn đánh giá làm việc với đơn vị {head.days}."
+            f"{aim}, đoàn đánh giá làm việc với đơn vị {head.days}."
             " Đề nghị trưởng đơn vị bố trí người làm việc, chuẩn bị tài liệu, hồ sơ của kỳ được"
             f" đánh giá ({head.period})."
         ),

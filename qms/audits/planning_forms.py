@@ -1,8 +1,9 @@
 """What the pages on which audits are planned accept: programme, audit, hours, team."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from qms.accounts.forms import choices
 from qms.audits.forms import (
@@ -31,6 +32,17 @@ class ListForm(Form):
     unit = SelectField(_l("Đơn vị"), default="")
 
 
+class CalendarForm(Form):
+    """Whose audits the calendar shows; read from the address."""
+
+    class Meta(Form.Meta):
+        """Nothing is changed by it."""
+
+        csrf = False
+
+    unit = SelectField(_l("Đơn vị"), default="")
+
+
 class AuditForm(Form):
     """What an audit is about."""
 
@@ -54,7 +66,6 @@ class AuditForm(Form):
         description=_l("Tiêu chuẩn, tài liệu của hệ thống, văn bản pháp luật."),
         render_kw={"rows": 3},
     )
-    edition = SelectField(_l("Tiêu chuẩn"), [InputRequired()])
     first_day = DayField(_l("Đánh giá từ ngày"), [InputRequired()])
     last_day = DayField(_l("Đến hết ngày"), [InputRequired()])
     period_first = DayField(
@@ -63,6 +74,29 @@ class AuditForm(Form):
         description=_l("Công việc của những ngày nào được xem xét."),
     )
     period_last = DayField(_l("Kỳ được đánh giá đến ngày"), [InputRequired()])
+    off_days = BooleanField(_l("Vẫn đánh giá vào ngày nghỉ, nếu có ngày nghỉ ở giữa."))
+    outside_reason = TextAreaField(
+        _l("Lý do đánh giá ngoài chương trình"),
+        [Length(max=REASON_LENGTH)],
+        description=_l(
+            "Chỉ ghi khi chương trình đã phê duyệt không còn lượt cho đơn vị; được in trên giấy tờ."
+        ),
+        render_kw={"rows": 2},
+    )
+
+    def validate_last_day(self, field: Field) -> None:
+        """Refuse an end before the beginning, at the end."""
+        if self.first_day.data and field.data and field.data < self.first_day.data:
+            raise ValidationError(gettext("Ngày kết thúc không thể trước ngày bắt đầu."))
+
+    def validate_period_last(self, field: Field) -> None:
+        """Refuse a period that ends before it begins, or after the audit, at its end."""
+        if self.period_first.data and field.data and field.data < self.period_first.data:
+            raise ValidationError(gettext("Kỳ được đánh giá phải kết thúc sau khi bắt đầu."))
+        if self.last_day.data and field.data and field.data > self.last_day.data:
+            raise ValidationError(
+                gettext("Kỳ được đánh giá không thể kéo dài sau ngày đánh giá cuối cùng.")
+            )
 
 
 class HourForm(Form):
@@ -79,6 +113,11 @@ class HourForm(Form):
         description=_l("Quy trình, điều khoản được đánh giá."),
     )
     auditors = TickedField(_l("Người đánh giá"), [Optional()])
+
+    def validate_ends(self, field: Field) -> None:
+        """Refuse an end before the beginning, at the end."""
+        if self.begins.data and field.data and field.data <= self.begins.data:
+            raise ValidationError(gettext("Giờ kết thúc phải sau giờ bắt đầu."))
 
 
 class DecisionForm(Form):

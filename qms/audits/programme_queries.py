@@ -232,6 +232,28 @@ def matrix(
     )
 
 
+def outside(
+    session: Session, owner_id: int, year: int, unit_ids: Collection[int], *, but: int | None
+) -> list[int]:
+    """Return the units for which the approved programme of a year has no audit left.
+
+    ``but``: an audit that is not counted, since it is the one that is asked about.
+    """
+    kept = programme(session, owner_id, year)
+    if kept is None or kept.approved_at is None:
+        return []
+    left = Counter(each.unit_id for each in slots(session, kept.id))
+    query = (
+        sa.select(AuditUnit.unit_id, sa.func.count())
+        .join(Audit, Audit.id == AuditUnit.audit_id)
+        .where(Audit.owner_id == owner_id, Audit.year == year, Audit.id != (but or 0))
+        .where(Audit.state != State.CANCELLED, Audit.outside_reason.is_(None))
+        .group_by(AuditUnit.unit_id)
+    )
+    left.subtract({row[0]: row[1] for row in session.execute(query)})
+    return [each for each in unit_ids if left[each] <= 0]
+
+
 def not_audited(session: Session, owner_id: int, year: int) -> list[int]:
     """Return the units of an office's scope that no audit of a year has looked at."""
     kept = programme(session, owner_id, year)

@@ -74,7 +74,7 @@ def checklist(
     return Paper(
         Name.CHECKLIST,
         "Phiếu đánh giá nội bộ",
-        f"Cuộc số {head.words}: {head.title}",
+        head.named,
         [
             f"Đơn vị được đánh giá: {listed(head.units)}. Thời gian: {head.days}.",
             table,
@@ -101,7 +101,7 @@ def attendance(
     return Paper(
         Name.ATTENDANCE,
         "Danh sách tham dự họp",
-        f"Cuộc đánh giá số {head.words}: {head.title}",
+        head.named,
         blocks,
         [PaperSigner("", "Người ghi"), head.lead],
     )
@@ -156,7 +156,7 @@ def report(head: Head, told: Told) -> Paper:
     return Paper(
         Name.REPORT,
         "Báo cáo tổng hợp kết quả đánh giá nội bộ",
-        f"Cuộc số {head.words}: {head.title}",
+        head.named,
         blocks,
         [head.lead, head.chief],
         number=f"Số: ……/BC-{head.sign}",

@@ -14,6 +14,9 @@ NOTICE_LEAST: Final = 5
 NOTICE_MOST: Final = 7
 """Days before which a notice is early; the desk asks for it from then on."""
 
+MOST_DAYS_NAMED: Final = 5
+"""Most days off that one sentence names."""
+
 
 class State(StrEnum):
     """How far an audit has come."""
@@ -116,6 +119,35 @@ def check_days(days: Days) -> None:
         raise InvalidError("Kỳ được đánh giá phải kết thúc sau khi bắt đầu.")
     if days.period_last > days.last:
         raise InvalidError("Kỳ được đánh giá không thể kéo dài sau ngày đánh giá cuối cùng.")
+
+
+def check_to_come(first: date, today: date) -> None:
+    """Refuse to plan an audit for a day that has gone by."""
+    if first < today:
+        raise InvalidError(
+            "Ngày %(day)s đã qua. Hãy chọn ngày từ hôm nay trở đi.", day=day_words(first)
+        )
+
+
+def check_worked(off: Sequence[date], *, meant: bool) -> None:
+    """Refuse days on which nobody works, unless they are meant."""
+    if off and not meant:
+        shown = ", ".join(map(day_words, off[:MOST_DAYS_NAMED]))
+        raise InvalidError(
+            "Có ngày nghỉ trong những ngày đánh giá: %(days)s. Hãy đổi ngày, hoặc đánh dấu xác"
+            " nhận vẫn đánh giá vào ngày nghỉ.",
+            days=shown,
+        )
+
+
+def check_outside(units: Sequence[str], reason: str) -> None:
+    """Refuse to audit units outside the approved programme without a reason."""
+    if units and not reason:
+        raise InvalidError(
+            "Chương trình đã phê duyệt không còn lượt nào cho %(units)s. Hãy ghi lý do đánh giá"
+            " ngoài chương trình.",
+            units="; ".join(units),
+        )
 
 
 def check_notice(first: date, today: date, reason: str) -> None:

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from qms import trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
-from qms.audits import queries, rules, standing, team_service
+from qms.audits import programme_queries, queries, rules, standing, team_service
 from qms.audits.models import Audit, AuditUnit, HourAuditor, PlanHour
 from qms.audits.rules import COMING, Days, Hour, State, Step
+from qms.counter.calendar import YEARS
+from qms.counter.queries import calendar_of
 from qms.errors import InvalidError, NotFoundError, RefusedError
-from qms.standards.catalogue import edition as edition_named
+from qms.standards.queries import edition_of
 from qms.trail import Act
 from qms.units.models import Unit
 from qms.units.queries import places
@@ -21,25 +24,32 @@ from qms.units.rules import office_of
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of an audit: what it is about, when, and of which units."""
+    """What is said of an audit: what it is about, when, and of which units.
+
+    ``off_days``: days on which nobody works are meant; ``outside``: why it is held although the
+    approved programme has no audit left for a unit.
+    """
 
     title: str
     scope: str
     criteria: str
-    edition: str
     days: Days
     unit_ids: tuple[int, ...]
+    off_days: bool = False
+    outside: str = ""
 
 
 def plan(session: Session, act: Act, owner: Unit, said: Said) -> Audit:
     """Plan an audit of some units of an office; it gets the next number of the year.
 
     Raises:
-        InvalidError: the days are in the wrong order, or a unit is not of the office.
+        InvalidError: the days are in the wrong order, gone by or not worked, a unit is not of
+            the office or not in the programme, and nothing is said about it.
 
     """
     require(session, act.actor, Permission.AUDIT_PLAN, owner.id, act.today)
     _check(session, owner.id, said)
+    _check_days(session, act, owner.id, said)
     year = said.days.first.year
     made = Audit(
         owner_id=owner.id,
@@ -48,7 +58,8 @@ def plan(session: Session, act: Act, owner: Unit, said: Said) -> Audit:
         planned_by=act.actor,
         planned_at=act.at,
         units=[AuditUnit(unit_id=each) for each in said.unit_ids],
-        **_columns(said),
+        **_columns(session, owner.id, said),
+        outside_reason=_outside(session, owner.id, said),
     )
     session.add(made)
     session.flush()
@@ -61,6 +72,8 @@ def plan(session: Session, act: Act, owner: Unit, said: Said) -> Audit:
             "first_day": made.first_day,
             "last_day": made.last_day,
             "units": list(said.unit_ids),
+            "edition": made.edition,
+            "outside": made.outside_reason or "",
         },
     )
     return made
@@ -81,7 +94,10 @@ def change(session: Session, act: Act, audit: Audit, said: Said) -> None:
     asked = (said.days.first, said.days.last, set(said.unit_ids))
     if audit.state is State.NOTIFIED and told != asked:
         rules.check_notice(said.days.first, act.today, audit.notice_reason)
-    for name, value in _columns(said).items():
+    if (audit.first_day, audit.last_day) != (said.days.first, said.days.last):
+        _check_days(session, act, audit.owner_id, said)
+    audit.outside_reason = _outside(session, audit.owner_id, said, audit)
+    for name, value in _columns(session, audit.owner_id, said).items():
         setattr(audit, name, value)
     kept = {each.unit_id: each for each in audit.units}
     audit.units = [
@@ -99,6 +115,8 @@ def change(session: Session, act: Act, audit: Audit, said: Said) -> None:
             "first_day": audit.first_day,
             "last_day": audit.last_day,
             "units": list(said.unit_ids),
+            "edition": audit.edition,
+            "outside": audit.outside_reason or "",
         },
     )
 
@@ -185,12 +203,12 @@ def _arranges(session: Session, act: Act, audit: Audit) -> None:
         raise RefusedError("Cuộc đánh giá đã báo cáo, không sửa kế hoạch được nữa.")
 
 
-def _columns(said: Said) -> dict[str, object]:
+def _columns(session: Session, owner_id: int, said: Said) -> dict[str, object]:
     return {
         "title": said.title,
         "scope": said.scope,
         "criteria": said.criteria,
-        "edition": said.edition,
+        "edition": edition_of(session, owner_id, said.days.first),
         "first_day": said.days.first,
         "last_day": said.days.last,
         "period_first": said.days.period_first,
@@ -200,7 +218,6 @@ def _columns(said: Said) -> dict[str, object]:
 
 def _check(session: Session, owner_id: int, said: Said) -> None:
     rules.check_days(said.days)
-    edition_named(said.edition)
     if not said.unit_ids:
         raise InvalidError("Hãy chọn ít nhất một đơn vị được đánh giá.")
     placed = places(session)
@@ -209,6 +226,26 @@ def _check(session: Session, owner_id: int, said: Said) -> None:
             raise NotFoundError("Không có đơn vị số %(number)s.", number=each)
         if office_of(placed, each) != owner_id:
             raise InvalidError("Chỉ đánh giá đơn vị thuộc cơ quan.")
+
+
+def _check_days(session: Session, act: Act, owner_id: int, said: Said) -> None:
+    first, last = said.days.first, said.days.last
+    rules.check_to_come(first, act.today)
+    works = calendar_of(session, owner_id).works
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    off = [day for day in days if day.year in YEARS and not works(day)]
+    rules.check_worked(off, meant=said.off_days)
+
+
+def _outside(
+    session: Session, owner_id: int, said: Said, audit: Audit | None = None
+) -> str | None:
+    """Return why an audit is held outside the programme; None where it is not."""
+    year, but = said.days.first.year, audit.id if audit else None
+    found = programme_queries.outside(session, owner_id, year, said.unit_ids, but=but)
+    names = queries.unit_names(session, said.days.first)
+    rules.check_outside([names.get(each, str(each)) for each in found], said.outside)
+    return said.outside if found else None
 
 
 def _drop_hours_outside(session: Session, audit: Audit) -> None:

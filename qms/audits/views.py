@@ -38,8 +38,6 @@ from qms.audits.queries import Wanted
 from qms.audits.rules import Days, Hour, Session, State
 from qms.db import db, transaction
 from qms.errors import QmsError
-from qms.standards.catalogue import EDITIONS
-from qms.standards.queries import edition_of
 from qms.text import whole_number
 from qms.vietnamese import YEARS
 from qms.web import assets
@@ -109,6 +107,7 @@ def index() -> ResponseReturnValue:
             session, [each for each in found if each.state in rules.OPEN], clock.today()
         ),
         names=called,
+        several=len(offices()) > 1,
         states=STATE_WORDS,
         looks=STATE_LOOKS,
         page=number,
@@ -129,7 +128,6 @@ def new() -> ResponseReturnValue:
     first = date(year, month or 1, 1) if dated else None
     form = AuditForm(
         units=[str(unit)] if unit else [],
-        edition=edition_of(db.session(), owner.id),
         first_day=first if first and first > today else None,
         last_day=first if first and first > today else None,
     )
@@ -283,7 +281,6 @@ def _offer(form: AuditForm, owner: "Unit", found: "Audit | None") -> None:
         *(queries.unit_ids(found) if found else ()),
     }
     form.units.choices = by_name((str(each), called.get(each, str(each))) for each in units)
-    form.edition.choices = choices((key, each.name) for key, each in EDITIONS.items())
 
 
 def _said(form: AuditForm) -> service.Said:
@@ -291,7 +288,6 @@ def _said(form: AuditForm) -> service.Said:
         title=form.title.data,
         scope=form.scope.data,
         criteria=form.criteria.data,
-        edition=form.edition.data,
         days=Days(
             form.first_day.data,
             form.last_day.data,
@@ -299,6 +295,8 @@ def _said(form: AuditForm) -> service.Said:
             form.period_last.data,
         ),
         unit_ids=tuple(sorted({int(each) for each in form.units.data})),
+        off_days=form.off_days.data,
+        outside=form.outside_reason.data or "",
     )
 
 

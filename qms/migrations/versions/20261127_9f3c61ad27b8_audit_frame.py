@@ -25,6 +25,11 @@ COLUMNS = {
         ("return_reason", sa.String(length=1000), None),
     ),
     "audit": (
+        (
+            "outside_reason",
+            sa.String(length=1000),
+            "why it is held outside the approved programme",
+        ),
         ("team_returned_by", sa.Integer(), None),
         ("team_returned_at", sa.DateTime(), None),
         ("team_return_reason", sa.String(length=1000), None),
