@@ -1,6 +1,6 @@
 """Acts about checklists: their lines, and what auditors answer, from one tablet or from two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,8 @@ from qms.audits.rules import COMING, Duty, State
 from qms.documents.scans import Scan
 from qms.errors import InvalidError, RefusedError
 from qms.trail import Act
+from qms.units.queries import places
+from qms.units.rules import Place, chain
 
 LONGEST_QUESTION = 4_000
 
@@ -70,6 +72,7 @@ def add_lines(
         also=[each.revision_id for each in fresh if each.revision_id is not None],
     )
     units, place = queries.unit_ids(audit), checklist_queries.next_place(session, audit.id)
+    placed = places(session)
     made = [
         Line(
             audit_id=audit.id,
@@ -78,7 +81,7 @@ def add_lines(
             topic=each.topic,
             question=each.question[:LONGEST_QUESTION],
             clause=each.clause,
-            unit_id=each.unit_id if each.unit_id in units else _only(units),
+            unit_id=_audited(placed, units, each.unit_id),
             document_id=each.document_id,
             revision_id=each.revision_id,
             ref=each.ref,
@@ -261,8 +264,13 @@ def _merge(session: Session, act: Act, line: Line, last: Said, said: Said) -> An
     return made
 
 
-def _only(units: Sequence[int]) -> int | None:
-    return units[0] if len(units) == 1 else None
+def _audited(
+    placed: Mapping[int, Place], units: Sequence[int], unit_id: int | None
+) -> int | None:
+    """Return the audited unit that a question is about: the nearest above, else the only one."""
+    above = chain(placed, unit_id) if unit_id in placed else ()
+    only = units[0] if len(units) == 1 else None
+    return next((each for each in above if each in units), only)
 
 
 def writes(session: Session, act: Act, audit: Audit) -> None:

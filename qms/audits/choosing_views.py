@@ -206,9 +206,9 @@ def _chosen(found: "Audit") -> list[Question]:
 
 
 def _seen(found: "Audit") -> list[Observation]:
-    """Return what the features see amiss in the units of an audit and in their office."""
+    """Return what the features see amiss in audited units, those below them, and their office."""
     asks: tuple[Ask, ...] = current_app.extensions[_ASKS]
-    units = {*queries.unit_ids(found), found.owner_id}
+    units = {*audited_units(db.session(), queries.unit_ids(found)), found.owner_id}
     return observations.of_all(asks, db.session(), units, clock.today())
 
 
