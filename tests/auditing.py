@@ -138,6 +138,12 @@ class Auditing:
                 session, self.act("thuky"), found, self.office.people[account], duty
             )
 
+    def leave(self, audit: int, account: str) -> None:
+        """Let somebody leave the team."""
+        with transaction() as session:
+            found = queries.audit(session, audit)
+            team_service.remove(session, self.act("thuky"), found, self.office.people[account])
+
     def decide(self, audit: int, who: str = "lanhdao") -> None:
         """Set the team up by decision."""
         with transaction() as session:
@@ -247,6 +253,13 @@ class Auditing:
             return checklist_service.raise_finding(
                 session, self.act("danhgia"), found, asked, given
             )
+
+    def drop(self, audit: int, line: int) -> None:
+        """Take a line out of the checklist."""
+        with transaction() as session:
+            act, found = self.act("thuky"), queries.audit(session, audit)
+            asked = checklist_queries.line(session, found, line)
+            checklist_service.drop_line(session, act, found, asked)
 
     def answer(
         self,

@@ -1,5 +1,6 @@
 """Two auditors with tablets, one of them without network for a while: nothing is lost."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,10 +24,15 @@ pytestmark = [pytest.mark.browser, sqlite_only]
 
 
 @pytest.fixture
-def audit(app: Flask, office: Office, clock: Clock) -> tuple[int, list[int]]:
+def auditing(app: Flask, office: Office, clock: Clock) -> Auditing:
+    with app.app_context():
+        return Auditing(app, more_people(office), clock)
+
+
+@pytest.fixture
+def audit(app: Flask, auditing: Auditing, clock: Clock) -> tuple[int, list[int]]:
     """Take an audit with two auditors to its first day; return it with its three questions."""
     with app.app_context():
-        auditing = Auditing(app, more_people(office), clock)
         for each in ("danhgia", "dgv-vp"):
             auditing.qualify(each)
         number = auditing.plan()
@@ -199,3 +205,172 @@ def test_what_is_typed_while_an_answer_is_on_its_way_is_another_answer(
         first, second = db.session.scalars(sa.select(Answer).order_by(Answer.id))
         assert (first.note, second.note) == ("Đã xem", "Đã xem 5 hồ sơ.")
         assert second.basis_id == first.id, "nobody else's words are joined to one's own"
+
+
+def progress(page: Page) -> Locator:
+    return page.locator("[data-progress]")
+
+
+def stands(page: Page, number: int) -> Locator:
+    return line(page, number).locator("[data-stands]")
+
+
+def test_the_page_counts_and_shows_each_answer_at_once_with_and_without_network(
+    tablet: Callable[[str], Page], audit: tuple[int, list[int]]
+) -> None:
+    number, (papers, late, board) = audit
+    mine = tablet("danhgia")
+    expect(progress(mine)).to_have_text("Đã trả lời 0/3 dòng")
+    say(mine, papers, "Phù hợp", "Đã xem 5 hồ sơ.")
+    expect(mine.locator("[data-checklist]")).to_contain_text("Đã gửi hết.")
+    expect(progress(mine)).to_have_text("Đã trả lời 1/3 dòng")
+    expect(stands(mine, papers).locator(".st")).to_have_text("Phù hợp")
+    expect(stands(mine, papers)).to_contain_text("Bùi Ngọc Ánh")
+    expect(line(mine, papers).get_by_role("button", name="Bỏ câu hỏi")).to_be_hidden()
+
+    mine.context.set_offline(True)
+    say(mine, late, "Không phù hợp", "HS-2 trễ.")
+    line(mine, board).get_by_label("Bằng chứng, ghi chú").fill("Chưa xem xong.")
+    expect(progress(mine)).to_have_text("Đã trả lời 2/3 dòng · chờ gửi: 1")
+    expect(stands(mine, late)).to_have_text("Không phù hợp chờ gửi")
+    mine.reload()
+    expect(progress(mine)).to_have_text("Đã trả lời 2/3 dòng · chờ gửi: 1")
+    expect(stands(mine, papers)).to_contain_text("Bùi Ngọc Ánh")
+    expect(stands(mine, late)).to_have_text("Không phù hợp chờ gửi")
+    expect(stands(mine, board)).to_have_text("")
+
+    mine.context.set_offline(False)
+    expect(progress(mine)).to_have_text("Đã trả lời 2/3 dòng")
+    expect(stands(mine, late)).to_contain_text("Bùi Ngọc Ánh")
+    mine.goto(f"/audits/{number}/checklist")
+    expect(progress(mine)).to_have_text("Đã trả lời 2/3 dòng")
+
+
+def refused(page: Page) -> Locator:
+    return page.locator("[data-barred]").get_by_role("listitem")
+
+
+def test_an_answer_to_a_line_dropped_meanwhile_is_shown_copied_and_discarded(
+    app: Flask,
+    auditing: Auditing,
+    tablet: Callable[[str], Page],
+    audit: tuple[int, list[int]],
+) -> None:
+    number, (papers, late, board) = audit
+    mine = tablet("danhgia")
+    mine.context.set_offline(True)
+    say(mine, papers, "Phù hợp", "Đã xem 5 hồ sơ.")
+    say(mine, late, "Không phù hợp", "HS-2 trễ hai ngày.")
+    line(mine, board).get_by_label("Bằng chứng, ghi chú").fill("Chưa xem xong.")
+    with app.app_context():
+        auditing.drop(number, late)
+        auditing.drop(number, board)
+
+    mine.context.set_offline(False)
+    status = mine.locator("[data-checklist]")
+    expect(status).to_contain_text("Máy chủ không nhận: 2.")
+    expect(status).not_to_contain_text("chờ gửi")
+    expect(refused(mine)).to_have_count(2)
+    entry = refused(mine).filter(has_text="Đúng hẹn?")
+    expect(entry).to_contain_text("Dòng này đã được bỏ khỏi phiếu.")
+    expect(entry.get_by_label("Nội dung đã ghi")).to_have_value(
+        "Không phù hợp\nHS-2 trễ hai ngày."
+    )
+    accessible(mine)
+    mine.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    entry.get_by_role("button", name="Chép nội dung").click()
+    copied = "Không phù hợp\nHS-2 trễ hai ngày."
+    mine.wait_for_function(
+        "async (text) => (await navigator.clipboard.readText()) === text", arg=copied
+    )
+    assert count(app, Answer) == 1
+    mine.reload()
+    expect(refused(mine)).to_have_count(2)
+    for _ in range(2):
+        refused(mine).first.get_by_role("button", name="Bỏ").click()
+    expect(refused(mine)).to_have_count(0)
+    expect(status).to_contain_text("Đã gửi hết.")
+    mine.reload()
+    expect(status).to_contain_text("Đã gửi hết.")
+    expect(refused(mine)).to_have_count(0)
+
+
+def test_who_left_the_team_meanwhile_finds_what_was_written_on_the_list_of_audits(
+    app: Flask,
+    auditing: Auditing,
+    tablet: Callable[[str], Page],
+    audit: tuple[int, list[int]],
+) -> None:
+    number, (papers, late, _board) = audit
+    mine = tablet("dgv-vp")
+    mine.context.set_offline(True)
+    say(mine, papers, "Phù hợp", "Đã xem 5 hồ sơ.")
+    line(mine, late).get_by_label("Ảnh, tệp PDF, DOCX hoặc XLSX").set_input_files(
+        {"name": "so.png", "mimeType": "image/png", "buffer": PIXEL}
+    )
+    expect(mine.locator("[data-checklist]")).to_contain_text("chờ gửi: 2.")
+    with app.app_context():
+        auditing.leave(number, "dgv-vp")
+    mine.context.set_offline(False)
+    mine.goto("/audits")
+    expect(refused(mine)).to_have_count(2)
+    expect(refused(mine).first).to_contain_text(
+        "Chỉ thành viên của đoàn trả lời được phiếu này."
+    )
+    expect(refused(mine).first).to_contain_text("Phiếu đánh giá 01/2026 · Hồ sơ đủ?")
+    with mine.expect_download() as saved:
+        refused(mine).last.get_by_role("link", name="Lưu tệp về máy").click()
+    assert saved.value.suggested_filename == "so.png"
+    assert count(app, Answer) == 0
+
+    with app.app_context():
+        auditing.join(number, "dgv-vp", Duty.AUDITOR)
+    mine.goto(f"/audits/{number}/checklist")
+    expect(mine.locator("[data-checklist]")).to_contain_text("Đã gửi hết.")
+    expect(refused(mine)).to_have_count(0)
+    assert count(app, Answer) == 1
+    assert count(app, Evidence) == 1
+
+
+def test_a_dossier_says_at_its_box_what_is_missing_or_wrong(
+    app: Flask, tablet: Callable[[str], Page], audit: tuple[int, list[int]]
+) -> None:
+    _number, (papers, *_others) = audit
+    mine = tablet("danhgia")
+    sample = line(mine, papers)
+    sample.get_by_text("Hồ sơ lấy mẫu").click()
+    sample.get_by_label("Ngày hẹn trả").fill("05/08/2026")
+    sample.get_by_role("button", name="Thêm hồ sơ").click()
+    number, received = sample.get_by_label("Số hồ sơ"), sample.get_by_label("Ngày nhận")
+    for box in (number, received):
+        expect(box).to_have_accessible_description("Chưa điền ô này.")
+    expect(number).to_be_focused()
+    number.fill("HS-2")
+    received.fill("32/08/2026")
+    sample.get_by_role("button", name="Thêm hồ sơ").click()
+    expect(received).to_have_value("32/08/2026")
+    expect(received).to_have_accessible_description(re.compile("Không có ngày 32/08/2026"))
+    expect(number).to_have_accessible_description("")
+    received.fill("31/07/2026")
+    sample.get_by_role("button", name="Thêm hồ sơ").click()
+    expect(sample).to_contain_text("HS-2: trễ")
+    expect(mine.locator("[data-checklist]")).to_contain_text("Đã gửi hết.")
+    assert count(app, Sample) == 1
+
+
+def test_an_answer_that_says_too_little_does_not_wait_but_says_so_until_it_is_mended(
+    app: Flask, tablet: Callable[[str], Page], audit: tuple[int, list[int]]
+) -> None:
+    _number, (papers, *_others) = audit
+    mine = tablet("danhgia")
+    status = mine.locator("[data-checklist]")
+    line(mine, papers).get_by_label("Lưu ý", exact=True).check()
+    for _ in range(2):
+        expect(status).to_contain_text("ghi chưa đúng: 1.")
+        expect(line(mine, papers)).to_contain_text("Hãy ghi đã thấy gì")
+        expect(progress(mine)).to_have_text("Đã trả lời 0/3 dòng")
+        mine.reload()
+    line(mine, papers).get_by_label("Bằng chứng, ghi chú").fill("Sổ ghi tay.")
+    expect(status).to_contain_text("Đã gửi hết.")
+    expect(progress(mine)).to_have_text("Đã trả lời 1/3 dòng")
+    assert count(app, Answer) == 1

@@ -268,7 +268,7 @@ def _audited(
     placed: Mapping[int, Place], units: Sequence[int], unit_id: int | None
 ) -> int | None:
     """Return the audited unit that a question is about: the nearest above, else the only one."""
-    above = chain(placed, unit_id) if unit_id in placed else ()
+    above = chain(placed, unit_id) if unit_id is not None else ()
     only = units[0] if len(units) == 1 else None
     return next((each for each in above if each in units), only)
 

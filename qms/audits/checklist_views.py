@@ -24,7 +24,14 @@ from qms.accounts.queries import names as people_names
 from qms.accounts.rules import Permission
 from qms.actions import evidence
 from qms.actions.forms import GRADE_WORDS
-from qms.audits import answers, checklist_queries, checklist_service, evidence_service, queries
+from qms.audits import (
+    answers,
+    checklist_queries,
+    checklist_service,
+    evidence_service,
+    queries,
+    standing,
+)
 from qms.audits.access_views import names, plans, the_audit, viewer
 from qms.audits.answers import Dossier, Result
 from qms.audits.checklist_queries import Seen
@@ -72,15 +79,24 @@ def show(audit_id: int) -> ResponseReturnValue:
 @bp.get("/state")
 @READS
 def state(audit_id: int) -> ResponseReturnValue:
-    """Tell a tablet that comes back who is signed in and what stands, with a new token."""
-    found = the_audit(audit_id)
-    lines = [each.id for each in checklist_queries.lines(db.session(), found.id)]
-    stands = checklist_queries.last_answers(db.session(), lines)
-    people = people_names(db.session(), [each.answered_by for each in stands.values()])
+    """Tell a tablet that comes back who is signed in and what stands, with a new token.
+
+    Where the visitor may not answer, it says why.
+    """
+    session, who = db.session(), visitor().id
+    try:
+        found = the_audit(audit_id)
+        standing.auditor(session, who, found)
+    except QmsError as error:
+        return jsonify(user=who, token=generate_csrf(), open=False, wrong=sentence_of(error))
+    lines = [each.id for each in checklist_queries.lines(session, found.id)]
+    stands = checklist_queries.last_answers(session, lines)
+    people = people_names(session, [each.answered_by for each in stands.values()])
     return jsonify(
-        user=visitor().id,
+        user=who,
         token=generate_csrf(),
-        open=found.state is State.UNDER_WAY,
+        open=True,
+        lines=lines,
         answers={str(line): _told(row, people) for line, row in stands.items()},
     )
 
@@ -217,6 +233,7 @@ def _page(found: "Audit", wrong: str = "") -> str:
         answering=mine and found.state is State.UNDER_WAY,
         arranging=(mine or plans(found)) and found.state in {*COMING, State.UNDER_WAY},
         deciding=(mine or plans(found)) and found.state in OPEN,
+        keeping=visitor().may(Permission.AUDIT_CONDUCT),
         user=visitor().id,
         fresh=_fresh,
         plain=Form(),
@@ -301,9 +318,10 @@ def _wants_json() -> bool:
 
 
 def _wrong(audit_id: int, form: Form) -> ResponseReturnValue:
-    said = " ".join(str(each) for errors in form.errors.values() for each in errors)
+    fields = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
+    said = " ".join(f"{form[name].label.text}: {words}" for name, words in fields.items())
     if _wants_json():
-        return jsonify(wrong=said), HTTPStatus.UNPROCESSABLE_ENTITY
+        return jsonify(wrong=said, fields=fields), HTTPStatus.UNPROCESSABLE_ENTITY
     return _page(the_audit(audit_id), said), HTTPStatus.UNPROCESSABLE_ENTITY
 
 

@@ -114,6 +114,8 @@ def index() -> ResponseReturnValue:
         size=queries.PAGE_SIZE,
         total=total,
         may_plan=visitor().may(Permission.AUDIT_PLAN),
+        keeping=visitor().may(Permission.AUDIT_CONDUCT),
+        user=visitor().id,
     )
 
 

@@ -2,10 +2,12 @@
 // first kept on the tablet, under a name of its own, and sent when the server can be reached; it is
 // forgotten only when the server has said that it has it. Sent twice it counts once, so what may
 // have arrived is never changed under its name. An answer tells which answer it was given upon, so
-// that the server can join what two tablets said.
+// that the server can join what two tablets said. What the server takes no more, such as an answer
+// to a line dropped meanwhile, is listed with its reason, to be copied and discarded. On the list of
+// audits the same is done for every audit of which this tablet still keeps something.
 const set = document.querySelector("[data-checklist]");
 const words = set.dataset;
-const audit = Number(words.audit);
+const audit = Number(words.audit ?? 0);
 const user = Number(words.user);
 const EVERY = 20_000;
 const SOON = 1_200;
@@ -39,9 +41,9 @@ const order = (a, b) => (a.kind === "file") - (b.kind === "file") || a.at - b.at
 const keep = (item) => kept("readwrite", (rows) => rows.put(item));
 const forget = (token) => kept("readwrite", (rows) => rows.delete(token));
 const all = async () => (await kept("readonly", (rows) => rows.getAll())).sort(order);
-const mine = async () => (await all()).filter((item) => item.audit === audit && item.user === user);
-const answersTo = async (line) => (await mine()).filter((item) => item.kind === "answer" && item.line === line);
-const ready = (item) => !item.refused && (item.kind !== "answer" || item.result);
+const mine = async () => (await all()).filter((item) => item.user === user);
+const answersTo = async (line) => (await mine()).filter((item) => item.kind === "answer" && item.line === line && !item.barred);
+const ready = (item) => !item.barred && !item.refused && (item.kind !== "answer" || item.result);
 
 // One after the other: what was read of the tablet still stands when it is written.
 let last = Promise.resolve();
@@ -54,11 +56,23 @@ function inTurn(act) {
 // ---- the page
 
 const formOf = (kind, line) => document.querySelector(`form[data-${kind}="${line}"]`);
+const answerForms = [...document.querySelectorAll("form[data-answer]")];
 
-function wrong(form, sentence) {
-  const place = form.querySelector("[data-wrong]");
+function put(place, sentence) {
   place.textContent = sentence;
   place.hidden = !sentence;
+}
+
+// Say what is wrong below each box it is about, else below the form.
+function wrong(form, sentence, fields = {}) {
+  const boxes = [...form.querySelectorAll("[data-wrong-of]")];
+  for (const place of boxes) {
+    const box = form.elements[place.dataset.wrongOf];
+    put(place, fields[box.name] ?? "");
+    box.setAttribute("aria-invalid", box.name in fields);
+  }
+  const told = boxes.some((place) => !place.hidden);
+  put(form.querySelector("[data-wrong]"), told ? "" : sentence);
 }
 
 function written(form) {
@@ -70,15 +84,52 @@ function write(form, { result, note }) {
   if (form.elements.note.value.trim() !== note) form.elements.note.value = note;
 }
 
-// What the server is known to have of each line: the same once more is no answer.
+const radioOf = (form, result) => [...form.elements.result].find((radio) => radio.value === result);
+const wordsOf = (form, result) => radioOf(form, result)?.labels[0].textContent ?? "";
+const standing = (form) => form.closest("article").querySelector("[data-stands]");
+
+// What the server is known to have of each line, and how it is shown: the same once more is no answer.
 const known = new Map();
+const shown = new Map();
 const same = (one, other) => one.result === other.result && one.note === other.note;
+
+function given(form) {
+  const chosen = [...form.elements.result].find((radio) => radio.defaultChecked);
+  return { result: chosen?.value ?? "", note: form.elements.note.defaultValue.trim() };
+}
+
+function chip(form, result, beside) {
+  const state = document.createElement("span");
+  state.className = `st ${radioOf(form, result).dataset.look}`;
+  state.textContent = wordsOf(form, result);
+  const soft = document.createElement("span");
+  soft.className = "soft";
+  soft.textContent = beside;
+  return [state, " ", soft];
+}
 
 function stands(form, told) {
   known.set(form, told);
+  shown.set(form, chip(form, told.result, told.merged || `${told.who}, ${told.at}`));
   const article = form.closest("article");
-  article.querySelector("[data-stands]").textContent = told.merged || `${told.who}, ${told.at}`;
   article.querySelector("[data-finding]").hidden = !["nonconforming", "remark"].includes(told.result);
+  for (const button of article.querySelectorAll("[data-unanswered]")) button.hidden = true;
+}
+
+// Each line shows what stands at the server, or what is kept here and still waits; both are counted.
+function mark(items) {
+  let done = 0;
+  let unsent = 0;
+  for (const form of answerForms) {
+    const line = Number(form.dataset.answer);
+    const waits = items.findLast((item) => item.kind === "answer" && item.line === line && ready(item));
+    standing(form).replaceChildren(...(waits ? chip(form, waits.result, words.unsent) : shown.get(form)));
+    done += Boolean(waits || known.get(form).result);
+    unsent += Boolean(waits);
+  }
+  const place = document.querySelector("[data-progress]");
+  if (!place || !answerForms.length) return;
+  place.textContent = words.progressWords.replace("{done}", done) + (unsent ? ` · ${words.unsent}: ${unsent}` : "");
 }
 
 function show(form, told) {
@@ -102,16 +153,24 @@ function say(sentence) {
 
 async function tell() {
   const rows = await all();
-  const own = rows.filter((item) => item.audit === audit && item.user === user);
+  const own = rows.filter((item) => item.user === user);
+  mark(own);
+  list(own.filter((item) => item.barred));
+  if (!answerForms.length && !rows.length) {
+    set.hidden = true;
+    return;
+  }
   const waiting = own.filter(ready).length;
-  const unfinished = own.length - waiting;
+  const barred = own.filter((item) => item.barred).length;
+  const unfinished = own.length - waiting - barred;
   const parts = [];
   if (hindrance) parts.push(hindrance);
   if (writing) parts.push(words.writing);
   else if (waiting) parts.push(`${words.waiting} ${waiting}.`);
-  else if (!unfinished) parts.push(words.allSent);
+  else if (!own.length) parts.push(words.allSent);
   if (unfinished) parts.push(`${words.unfinished} ${unfinished}.`);
-  if (rows.some((item) => item.user !== user)) parts.push(words.other);
+  if (barred) parts.push(`${words.barredCount} ${barred}.`);
+  if (own.length < rows.length) parts.push(words.other);
   if (reopens) parts.push(words.reopens);
   say(parts.join(" "));
   if (hindrance === words.signedOut) {
@@ -120,6 +179,58 @@ async function tell() {
     link.textContent = words.signInWords;
     set.append(" ", link);
   }
+}
+
+// ---- what the server takes no more
+
+const panel = document.querySelector("[data-barred]");
+
+function list(items) {
+  const entries = panel.querySelector("ul");
+  const names = (rows) => rows.map((item) => `${item.token} ${item.barred}`).join();
+  if (entries.dataset.names === names(items)) return;
+  entries.dataset.names = names(items);
+  entries.replaceChildren(...items.map(entry));
+  panel.hidden = !items.length;
+}
+
+function entry(item) {
+  const made = panel.querySelector("template").content.firstElementChild.cloneNode(true);
+  const part = (name) => made.querySelector(`[data-${name}]`);
+  part("about").textContent = item.about;
+  part("why").textContent = item.barred;
+  const box = part("text");
+  box.value = item.text;
+  box.rows = Math.min(item.text.split("\n").length + 1, 8);
+  part("copy").addEventListener("click", async () => {
+    box.select();
+    await navigator.clipboard?.writeText(item.text).catch(() => {});
+  });
+  if (item.kind === "file") {
+    part("copy").hidden = true;
+    part("save").hidden = false;
+    part("save").href = URL.createObjectURL(item.file);
+    part("save").download = item.title;
+  }
+  part("discard").addEventListener("click", () => discard(item));
+  return made;
+}
+
+async function discard({ token, line }) {
+  await inTurn(() => forget(token));
+  const form = formOf("answer", line);
+  if (form && !(await answersTo(line)).length) write(form, known.get(form));
+  if (form) wrong(form, "");
+  await tell();
+}
+
+// Of answers to one line the last holds what the boxes hold.
+async function bar(item, sentence) {
+  if (item.barred === sentence) return;
+  for (const each of await mine()) {
+    if (item.kind === "answer" && each.kind === "answer" && each.line === item.line && each.at < item.at) await forget(each.token);
+  }
+  await keep({ ...item, barred: sentence });
 }
 
 // ---- taking up what is typed
@@ -150,6 +261,13 @@ function take(form, wait) {
   soon = setTimeout(() => last.then(send), wait);
 }
 
+const where = (form, line) => ({
+  user,
+  audit,
+  line,
+  about: `${document.querySelector("h1").textContent.trim()} · ${form.closest("article").querySelector("strong").textContent}`,
+});
+
 async function takeAnswer(form) {
   typed.delete(form);
   const line = Number(form.dataset.answer);
@@ -165,9 +283,8 @@ async function takeAnswer(form) {
   await keep({
     kind: "answer",
     token: open?.token ?? name(),
-    user,
-    audit,
-    line,
+    ...where(form, line),
+    text: [wordsOf(form, result), note].filter(Boolean).join("\n"),
     result,
     note,
     basis: before.at(-1)?.basis ?? form.elements.basis.value,
@@ -179,14 +296,21 @@ async function takeAnswer(form) {
 
 function takeSample(form) {
   const fields = Object.fromEntries([...new FormData(form)].filter(([key]) => !["csrf_token", "token"].includes(key)));
-  if (!Object.values(fields).some((value) => value.trim())) return;
+  const missing = [...form.elements].filter((box) => box.required && !box.value.trim());
+  if (missing.length) {
+    wrong(form, "", Object.fromEntries(missing.map((box) => [box.name, words.missing])));
+    missing[0].focus();
+    return;
+  }
+  const boxes = [...form.elements].filter((box) => box.name in fields && box.value);
+  const text = boxes.map((box) => `${box.labels[0].textContent}: ${box.value}`).join("\n");
   const { refused } = form.dataset;
   delete form.dataset.refused;
   form.reset();
   wrong(form, "");
   hold(form, async () => {
     try {
-      await keep({ kind: "sample", token: name(), user, audit, line: Number(form.dataset.sample), fields, at: Date.now(), action: form.action });
+      await keep({ kind: "sample", token: name(), ...where(form, Number(form.dataset.sample)), text, fields, at: Date.now(), action: form.action });
       if (refused) await forget(refused);
     } catch (error) {
       fill(form, fields);
@@ -201,7 +325,7 @@ function takeFile(form) {
   form.reset();
   wrong(form, "");
   hold(form, () =>
-    keep({ kind: "file", token: name(), user, audit, line: Number(form.dataset.file), file, title: file.name, at: Date.now(), action: form.action }),
+    keep({ kind: "file", token: name(), ...where(form, Number(form.dataset.file)), text: file.name, file, title: file.name, at: Date.now(), action: form.action }),
   ).then(send);
 }
 
@@ -218,8 +342,8 @@ async function ask(address, patience, sent = {}) {
   try {
     const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(patience), ...sent });
     const json = answer.headers.get("Content-Type")?.includes("json");
-    if (answer.redirected || (!json && [400, 401, 403].includes(answer.status))) throw new Away(words.signedOut);
-    if (answer.status === 413) return { status: 413, told: { wrong: (await answer.text()).trim() } };
+    if (answer.redirected || (!json && [400, 401].includes(answer.status))) throw new Away(words.signedOut);
+    if (!json && [403, 413].includes(answer.status)) return { status: answer.status, told: { wrong: (await answer.text()).trim() } };
     if (!json || answer.status >= 500 || answer.status === 429) throw new Away(words.away);
     return { status: answer.status, told: await answer.json() };
   } catch (error) {
@@ -227,9 +351,9 @@ async function ask(address, patience, sent = {}) {
   }
 }
 
-async function state() {
-  const { status, told } = await ask(words.state, PATIENCE);
-  if (status !== 200 || told.user !== user) throw new Away(words.signedOut);
+async function state(address) {
+  const { status, told } = await ask(address, PATIENCE);
+  if (status !== 403 && told.user !== user) throw new Away(words.signedOut);
   csrf = told.token;
   return told;
 }
@@ -258,7 +382,7 @@ async function sendOne(token) {
   const patience = item.kind === "file" ? PATIENCE_WITH_FILES : PATIENCE;
   const { status, told } = await ask(item.action, patience, { method: "POST", body: body(item) });
   const form = formOf(item.kind, item.line);
-  if (status !== 200) await inTurn(() => refuse(form, item, status, told.wrong));
+  if (status !== 200) await inTurn(() => refuse(form, item, status, told));
   else if (item.kind === "answer") await inTurn(() => settle(form, item, told));
   else {
     await forget(item.token);
@@ -267,6 +391,7 @@ async function sendOne(token) {
 }
 
 async function settle(form, item, told) {
+  if (item.audit === audit) answered[item.line] = { ...told, merged: "" };
   const later = (await answersTo(item.line)).filter((each) => each.token !== item.token);
   // Typed meanwhile it was given upon this answer, unless that holds words of another tablet.
   if (!told.merged) for (const each of later) await keep({ ...each, basis: told.answer });
@@ -284,24 +409,27 @@ function enter(form, list, sentence) {
 }
 
 // An answer that was refused waits to be mended, a dossier stands in its boxes again, and another
-// file is chosen. What the audit does not take now it may take later.
-async function refuse(form, item, status, sentence) {
+// file is chosen. What cannot be mended here is barred; when the page is opened again it is tried anew.
+async function refuse(form, item, status, { wrong: sentence, fields }) {
   if (form) wrong(form, item.kind === "file" ? `${item.title}: ${sentence}` : sentence);
-  if (![413, 422].includes(status)) return;
-  if (item.kind === "file") await forget(item.token);
+  if (![413, 422].includes(status)) {
+    turnedDown.add(item.token);
+    await bar(item, sentence);
+  } else if (item.kind === "file") await forget(item.token);
   else if (item.kind === "sample") {
-    await keep({ ...item, refused: sentence });
-    giveBack(form, item.token, item.fields, sentence);
+    const back = { ...item, refused: sentence, wrongs: fields };
+    await keep(back);
+    giveBack(form, back);
   } else if ((await answersTo(item.line)).length > 1) await forget(item.token);
-  else await keep({ ...item, tried: false });
+  else await keep({ ...item, tried: false, refused: sentence });
 }
 
-function giveBack(form, token, fields, sentence) {
+function giveBack(form, { token, fields, refused, wrongs }) {
   if (!form || Object.keys(fields).some((key) => form.elements[key].value)) return;
   fill(form, fields);
   form.dataset.refused = token;
   form.closest("details").open = true;
-  wrong(form, sentence);
+  wrong(form, refused, wrongs);
 }
 
 async function send() {
@@ -320,20 +448,60 @@ async function send() {
   }
 }
 
-// Send what waits; return what keeps it here, if anything does.
+// Send what waits, of this audit and of others; return what keeps it here, if anything does.
 async function round() {
   try {
-    const told = await state();
-    const waiting = (await mine()).filter(ready);
-    if (!told.open) return waiting.length ? words.over : "";
-    keepPage();
-    for (const { token } of waiting) await sendOne(token);
-    await refresh(told.answers);
-    return "";
+    const places = new Map((await mine()).map((item) => [item.audit, item.action.replace(/\/\d+\/\w+$/, "/state")]));
+    if (words.state) places.set(audit, words.state);
+    let hinders = "";
+    for (const [number, address] of places) hinders = (await exchange(number, address)) || hinders;
+    return hinders;
   } catch (error) {
     if (error instanceof Away) return error.message;
     throw error;
   }
+}
+
+async function exchange(number, address) {
+  const told = await state(address);
+  for (const { token } of await of(number)) await inTurn(() => judge(token, told));
+  const here = number === audit;
+  if (!told.open) return here ? told.wrong : "";
+  if (here) keepPage();
+  if (here) answered = told.answers;
+  for (const { token } of (await of(number)).filter(ready)) await sendOne(token);
+  if (here) await refresh(told.answers);
+  if (here) await remember();
+  return "";
+}
+
+const of = async (number) => (await mine()).filter((item) => item.audit === number);
+const turnedDown = new Set();
+
+// What the audit does not take now it may take later: another look when the server says it does.
+async function judge(token, told) {
+  const item = (await mine()).find((each) => each.token === token);
+  if (!item) return;
+  if (!told.open) await bar(item, told.wrong);
+  else if (!told.lines.includes(item.line)) await bar(item, words.noLine);
+  else if (item.barred && !turnedDown.has(token)) await keep({ ...item, barred: "" });
+}
+
+// What was answered by now is kept beside the page, which without network opens as it was once.
+let answered = {};
+let remembered = "";
+
+async function remember() {
+  const now = JSON.stringify({ user, answers: answered });
+  if (!reopens || now === remembered) return;
+  await (await caches.open(KEPT)).put(words.state, new Response(now));
+  remembered = now;
+}
+
+async function recall() {
+  const found = "caches" in window && words.state && (await caches.match(words.state, { cacheName: KEPT }));
+  const told = found ? await found.json() : {};
+  if (told.user === user) await refresh(told.answers);
 }
 
 // What others answered meanwhile is shown where nothing of one's own is being written.
@@ -357,6 +525,7 @@ async function keepPage() {
     await navigator.serviceWorker.register(words.worker);
     await navigator.serviceWorker.ready;
     reopens = true;
+    await remember();
     await tell();
   } catch {
     // Without network or in a private window the page works while it is open.
@@ -367,15 +536,22 @@ async function keepPage() {
 
 // ---- coming back: what was typed before stands in the page again, and only then is more taken up
 
-for (const form of document.querySelectorAll("form[data-answer]")) known.set(form, written(form));
+for (const form of answerForms) {
+  known.set(form, given(form));
+  shown.set(form, [...standing(form).childNodes]);
+  write(form, given(form));
+}
+await recall();
 
 for (const item of await mine()) {
   const form = formOf(item.kind, item.line);
-  if (form && item.kind === "answer") write(form, item);
-  if (item.refused) giveBack(form, item.token, item.fields, item.refused);
+  if (!form || item.barred) continue;
+  if (item.kind === "answer") write(form, item);
+  if (item.kind === "answer") wrong(form, item.refused ?? "");
+  else if (item.refused) giveBack(form, item);
 }
 
-for (const form of document.querySelectorAll("form[data-answer]")) {
+for (const form of answerForms) {
   form.addEventListener("input", (event) => take(form, event.target.type === "radio" ? 0 : SOON));
   form.addEventListener("change", () => take(form, 0));
   form.addEventListener("submit", (event) => {
