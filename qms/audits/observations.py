@@ -27,7 +27,7 @@ def not_audited(session: Session, unit_ids: Collection[int], today: date) -> lis
             {"year": str(today.year), "unit": names.get(unit_id, str(unit_id))},
             AUDITS,
             unit_id,
-            link=f"/audits/programme?year={today.year}",
+            link=f"/audits/programme?year={today.year}&unit={office}",
         )
         for office in sorted(offices)
         for unit_id in programme_queries.not_audited(session, office, today.year)

@@ -14,7 +14,7 @@ from qms.observations import DOCUMENTS, Ask, Observation
 from qms.vietnamese import day
 
 _LATE: Final = N_("%(law)s thay đổi từ %(day)s, đã quá 3 tháng mà %(code)s chưa được cập nhật.")
-_UNCHECKED: Final = N_("Bản ghi %(code)s quá hạn rà soát hằng năm (%(day)s).")
+_UNCHECKED: Final = N_("Bản ghi văn bản %(code)s quá hạn rà soát hằng năm: hạn %(day)s.")
 
 
 def not_updated(session: Session, unit_ids: Collection[int], today: date) -> list[Observation]:

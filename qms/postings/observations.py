@@ -7,17 +7,23 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from qms import clock
 from qms.documents.standing import in_force_ids
 from qms.errors import N_
+from qms.notices import checking
 from qms.notices.models import Place
 from qms.observations import DOCUMENTS, Ask, Observation
 from qms.postings import queries
 from qms.units.models import Unit
+from qms.vietnamese import day
 
 MOST: Final = 50
 """Most things of one sort that an auditor is shown."""
 
 _OLD: Final = N_("Ở %(place)s còn treo tờ “%(sheet)s” (mã %(code)s) không còn hiệu lực.")
+_SINCE: Final = N_(
+    "Ở %(place)s còn treo tờ “%(sheet)s” (mã %(code)s), không còn hiệu lực từ %(day)s."
+)
 
 
 def old_paper(session: Session, unit_ids: Collection[int], today: date) -> list[Observation]:
@@ -34,11 +40,12 @@ def old_paper(session: Session, unit_ids: Collection[int], today: date) -> list[
         if copy.hangs
     ][:MOST]
     texts = in_force_ids(session, {each[3] for each in hung if each[3] is not None}, today)
+    since = _since(session, [each[4] for each in hung], today)
     return [
         Observation(
             f"copy/{code}",
-            _OLD,
-            {"place": place.name, "sheet": name, "code": code},
+            _SINCE if code in since else _OLD,
+            {"place": place.name, "sheet": name, "code": code, "day": since.get(code, "")},
             DOCUMENTS,
             unit.id,
             document_id if document_id in texts else None,
@@ -47,6 +54,13 @@ def old_paper(session: Session, unit_ids: Collection[int], today: date) -> list[
         )
         for unit, place, name, document_id, code in hung
     ]
+
+
+def _since(session: Session, codes: Sequence[str], today: date) -> dict[str, str]:
+    """Return since when some copies no longer hold, where a day can be named."""
+    copies = queries.copies_by_code(session, codes)
+    judged = checking.judged_copies(session, copies, today, clock.day_of)
+    return {each.copy.code: day(at) for each in judged if (at := each.judgement.since)}
 
 
 OBSERVATIONS: Final[Sequence[Ask]] = (old_paper,)
