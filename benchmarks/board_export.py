@@ -96,7 +96,9 @@ def alone(text: RevisionText) -> RevisionText:
     content = text.content
     assert isinstance(content, Procedure)
     dossier = tuple(item.model_copy(update={"form_code": ""}) for item in content.dossier)
-    return replace(text, content=content.model_copy(update={"legal_basis": (), "dossier": dossier}))
+    return replace(
+        text, content=content.model_copy(update={"legal_basis": (), "dossier": dossier})
+    )
 
 
 def amend_one(posting: Posting) -> str:

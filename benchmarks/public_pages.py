@@ -345,7 +345,12 @@ def through_servers(data: Path, path: str, seconds: int, rounds: int) -> None:
         rate = statistics.median(run.rate for run in runs[name])
         print(f"{name}: {rate:,.0f}/s here, {reached[name]:.4f} of nginx")
     for names, goal in TO_NGINX.items():
-        say(" or ".join(names) + " ÷ nginx", max(reached[name] for name in names), goal, most=False)
+        say(
+            " or ".join(names) + " ÷ nginx",
+            max(reached[name] for name in names),
+            goal,
+            most=False,
+        )
     print(f"nginx itself: p99 ÷ p50 = {tail(runs['nginx']):.1f}")
     for name in (ANEW, *SERVERS):
         say(f"{name}: p99 ÷ p50, {CLIENTS} clients", tail(runs[name]), TAIL, most=True)
@@ -353,7 +358,9 @@ def through_servers(data: Path, path: str, seconds: int, rounds: int) -> None:
 
 def part_of(plain: list[Run], runs: list[Run]) -> float:
     """Return which part of nginx's rate a server reached, round by round."""
-    return statistics.median(run.rate / bare.rate for run, bare in zip(runs, plain, strict=True))
+    return statistics.median(
+        run.rate / bare.rate for run, bare in zip(runs, plain, strict=True)
+    )
 
 
 def tail(runs: list[Run]) -> float:

@@ -28,7 +28,8 @@ SHIFTS = """
 STANDING = """
 () => [...document.querySelectorAll("body *")].map(each => {
   const box = each.getBoundingClientRect();
-  const drawn = each.matches("svg, input") || [...each.childNodes].some(part => part.nodeType === 3 && part.data.trim());
+  const words = [...each.childNodes].some(part => part.nodeType === 3 && part.data.trim());
+  const drawn = words || each.matches("svg, input");
   return drawn && box.width ? [each.tagName, Math.round(box.x), Math.round(box.y)] : null;
 })
 """
@@ -82,13 +83,23 @@ def test_what_a_slow_line_has_brought_of_the_board_stays_where_it_stands(
     address, whole = page.url, page.request.get(page.url).text()
     standing = page.evaluate(STANDING)
     first_screen = whole[: whole.index('class="fields"')]
-    ends = [tag.end() for tag in re.finditer(r"<[^>]+>[^<]*", first_screen) if tag.end() > whole.index("<body")]
+    ends = [
+        tag.end()
+        for tag in re.finditer(r"<[^>]+>[^<]*", first_screen)
+        if tag.end() > whole.index("<body")
+    ]
     sent = [whole[:end] for end in ends]
     coming = iter(sent)
-    page.route(address, lambda route: route.fulfill(body=next(coming), content_type="text/html"))
+    page.route(
+        address, lambda route: route.fulfill(body=next(coming), content_type="text/html")
+    )
 
     for piece in sent:
         page.goto(address)
         came = page.evaluate(STANDING)
-        moved = [(was, now) for was, now in zip(came, standing, strict=False) if was not in (None, now)]
+        moved = [
+            (was, now)
+            for was, now in zip(came, standing, strict=False)
+            if was not in (None, now)
+        ]
         assert not moved, piece[-80:]
