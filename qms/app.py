@@ -21,6 +21,7 @@ from qms.audits import choosing_views as audits_choosing
 from qms.audits import coverage as audits_coverage
 from qms.audits import demo as audits_demo
 from qms.audits import duties as audits_duties
+from qms.audits import lending as audits_lending
 from qms.audits import observations as audits_observations
 from qms.audits import progress as audits_progress
 from qms.audits import source_views as audits_sources
@@ -38,12 +39,14 @@ from qms.documents import cli as documents_cli
 from qms.documents import duties as documents_duties
 from qms.documents import (
     intake_views,
+    look_views,
     panel_views,
     readiness_views,
     remark_views,
 )
 from qms.documents import observations as documents_observations
 from qms.documents import views as documents
+from qms.documents.document_access import Lends
 from qms.documents.readiness_list import Ask
 from qms.fees import impact as fees_impact
 from qms.fees import panels as fees_panels
@@ -162,6 +165,8 @@ SOURCES: Final = (*audits_sources.SOURCES,)
 PROGRESS: Final[tuple[Tells, ...]] = (*audits_progress.PROGRESS,)
 """What each feature knows of how far the audits of a year have come."""
 
+LENT: Final[tuple[Lends, ...]] = (*audits_lending.LENT,)
+"""What each feature lets people read for the sake of work done there."""
 OBSERVATIONS: Final[tuple[Observes, ...]] = (
     *laws_observations.OBSERVATIONS,
     *postings_observations.OBSERVATIONS,
@@ -234,6 +239,7 @@ def bare_app(overrides: Mapping[str, object] | None = None) -> Flask:
     remark_views.init_app(app, IMPACT)
     afterwards.init_app(app, AFTERWARDS)
     panel_views.init_app(app, PANELS)
+    look_views.init_app(app, LENT)
     readiness_views.init_app(app, READINESS)
     intake_views.init_app(app, inspection.inspect)
     standards.init_app(app, COVERAGE)

@@ -18,6 +18,7 @@ from qms.documents.editor_views import Shown
 from qms.documents.forms import TextForm
 from qms.documents.kinds import form_editor, typing
 from qms.documents.kinds.form import FormBlank
+from qms.documents.look_views import opened
 from qms.errors import InvalidError, NotFoundError, QmsError, StaleError
 from qms.text import whole_number
 from qms.web import pdf
@@ -158,7 +159,7 @@ def _found(document_id: int, name: str) -> _Found:
 
     """
     session, today = db.session(), clock.today()
-    seen = document_access.look(session, document_id, visitor().id, today)
+    seen = opened(document_id)
     (revision,) = document_access.texts(session, seen, [name])
     content = queries.content(revision)
     file = content.file if isinstance(content, FormBlank) else None

@@ -1,6 +1,6 @@
 """One document as one person sees it: its texts, its history, and what may be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,9 @@ from qms.documents.models import Change, Document, Predecessor, Revision
 from qms.documents.reading import Visit, readable, visit
 from qms.documents.timeline import Action, Entry
 from qms.errors import NotFoundError
+
+Lends = Callable[[Session, int], Collection[int]]
+"""A feature's answer: the texts that somebody may read for the sake of work done there."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,11 @@ def look(
     *,
     on: date | None = None,
     known_at: datetime | None = None,
+    lent: Callable[[], Collection[int]] = frozenset,
 ) -> Seen:
     """Return a document as a person sees it.
+
+    ``lent`` tells which texts are open to them beside their own; it is asked where one is not.
 
     Raises:
         NotFoundError: there is none, or none of its texts is for this person.
@@ -163,6 +169,9 @@ def look(
     document = queries.document(session, document_id)
     who = visit(session, user_id, today, [document.owner_id])
     history, read = _history(session, document_id, who)
+    texts = {each.revision_id for each in history if each.revision_id is not None}
+    if texts - read:
+        read |= texts.intersection(lent())
     drafts = [
         change
         for change in queries.drafts_of(session, document_id)

@@ -29,6 +29,7 @@ from qms.documents.kinds import text_page
 from qms.documents.kinds.base import Content
 from qms.documents.kinds.text import WrittenText
 from qms.documents.link_views import NAMED, NAMES
+from qms.documents.look_views import opened
 from qms.documents.master import PAGE_SIZE, Standing, Wanted
 from qms.documents.panels import Looked, Panel
 from qms.documents.reading import Visit
@@ -94,9 +95,7 @@ def show(document_id: int) -> ResponseReturnValue:
     """Show what holds on a day, what comes, and all that happened."""
     session, today = db.session(), clock.today()
     on, known_at = _day_asked(), _instant_asked()
-    seen = document_access.look(
-        session, document_id, visitor().id, today, on=on, known_at=known_at
-    )
+    seen = opened(document_id, on=on, known_at=known_at)
     stands = seen.stands
     revision = None
     if stands and stands.revision and stands.revision_id in seen.readable:
@@ -137,7 +136,7 @@ def show(document_id: int) -> ResponseReturnValue:
 def revision(document_id: int, number: int) -> ResponseReturnValue:
     """Show one signed text, whether it is in force or not."""
     session, today = db.session(), clock.today()
-    seen = document_access.look(session, document_id, visitor().id, today)
+    seen = opened(document_id)
     (found,) = document_access.texts(session, seen, [str(number)])
     spans = [
         event
@@ -161,8 +160,8 @@ def revision(document_id: int, number: int) -> ResponseReturnValue:
 @READS
 def compare(document_id: int) -> ResponseReturnValue:
     """Show what differs between two texts, signed ones or drafts (``d`` and the line)."""
-    session, today = db.session(), clock.today()
-    seen = document_access.look(session, document_id, visitor().id, today)
+    session = db.session()
+    seen = opened(document_id)
     offered = _offered(seen)
     names = list(offered)
     new = request.args.get("b") or (names[0] if names else "")

@@ -14,6 +14,7 @@ from qms.documents import document_access, exporting, queries
 from qms.documents.decision_forms import KIND_WORDS
 from qms.documents.exporting import Sheet, Standing
 from qms.documents.kinds.text import WrittenText
+from qms.documents.look_views import opened
 from qms.documents.text_forms import WORDS
 from qms.documents.word_reading import DOCX
 from qms.documents.word_writing import docx_of
@@ -37,7 +38,7 @@ PAPER: Final = "text.html"
 def revision(document_id: int, number: int, file_type: str) -> Response:
     """Hand out a signed text."""
     session, today = db.session(), clock.today()
-    seen = document_access.look(session, document_id, visitor().id, today)
+    seen = opened(document_id)
     (found,) = document_access.texts(session, seen, [str(number)])
     spans = [e for e in seen.events if e.change.revision_id == found.id and e.by is None]
     shown = next((e for e in spans if e.state(today) == "now"), spans[0] if spans else None)

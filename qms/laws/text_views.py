@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from qms import clock, files
+from qms import files
 from qms.accounts.rules import Permission
 from qms.blanks import inspection, intake
 from qms.db import db, transaction
@@ -15,6 +15,7 @@ from qms.documents import document_access, queries, scans
 from qms.documents.decision_views import look, said
 from qms.documents.into_views import offer_drafts, offer_owners
 from qms.documents.kinds.legal import LegalText
+from qms.documents.look_views import opened
 from qms.documents.scans import Scan
 from qms.errors import InvalidError, NotAllowedError, NotFoundError, QmsError
 from qms.laws import service
@@ -23,7 +24,7 @@ from qms.text import whole_number
 from qms.units.queries import unit
 from qms.web.downloads import attachment
 from qms.web.errors import sentence_of, status_of
-from qms.web.guards import act, requires, visitor
+from qms.web.guards import act, requires
 
 if TYPE_CHECKING:
     from qms.documents.models import Change, Revision
@@ -100,8 +101,7 @@ def upload(change_id: int) -> ResponseReturnValue:
 @requires(Permission.DOCUMENT_READ)
 def file(document_id: int, number: int) -> ResponseReturnValue:
     """Hand out the scan of a legal text as one signed record names it."""
-    session, today = db.session(), clock.today()
-    seen = document_access.look(session, document_id, visitor().id, today)
+    session, seen = db.session(), opened(document_id)
     (revision,) = document_access.texts(session, seen, [str(number)])
     content = queries.content(revision)
     if not isinstance(content, LegalText) or content.file is None:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from qms import clock
 from qms.accounts.rules import Permission
 from qms.db import db
 from qms.documents import document_access, editor_views, queries
@@ -16,13 +15,14 @@ from qms.documents.editor_views import Shown
 from qms.documents.forms import TextForm
 from qms.documents.kinds import fee_editor, typing
 from qms.documents.kinds.fee import FeeSchedule
+from qms.documents.look_views import opened
 from qms.errors import InvalidError, NotFoundError
 from qms.library import fee_books
 from qms.library.fee_books import Book
 from qms.library.workbook import LARGEST
 from qms.web.downloads import attachment
 from qms.web.errors import sentence_of
-from qms.web.guards import requires, visitor
+from qms.web.guards import requires
 
 bp = Blueprint("fees", __name__)
 
@@ -73,7 +73,7 @@ def take_in(change_id: int) -> ResponseReturnValue:
 def workbook(document_id: int, name: str) -> ResponseReturnValue:
     """Hand out a schedule as a workbook: a signed text by number, a draft by ``d`` and its line."""
     session = db.session()
-    seen = document_access.look(session, document_id, visitor().id, clock.today())
+    seen = opened(document_id)
     (revision,) = document_access.texts(session, seen, [name])
     content = queries.content(revision)
     if not isinstance(content, FeeSchedule):

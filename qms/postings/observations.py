@@ -1,17 +1,17 @@
 """What an auditor may take up about places: paper that hangs and no longer holds."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from qms import clock
 from qms.documents.standing import in_force_ids
 from qms.errors import N_
-from qms.notices import checking
+from qms.notices.course import Course
 from qms.notices.models import Place
+from qms.notices.rules import Printed, judge
 from qms.observations import DOCUMENTS, Ask, Observation
 from qms.postings import queries
 from qms.units.models import Unit
@@ -31,7 +31,7 @@ def old_paper(session: Session, unit_ids: Collection[int], today: date) -> list[
     placed = sa.select(Place.unit_id).where(Place.unit_id.in_(unit_ids))
     units = session.scalars(sa.select(Unit).where(Unit.id.in_(placed)).order_by(Unit.id)).all()
     hung = [
-        (unit, spot.place, walk.courses[task.sheet].name, task.sheet.document_id, copy.code)
+        (unit, spot.place, walk.courses[task.sheet], task.sheet.document_id, copy.code)
         for unit in units
         for walk in [queries.walk(session, unit, today, today)]
         for spot in walk.spots
@@ -40,27 +40,37 @@ def old_paper(session: Session, unit_ids: Collection[int], today: date) -> list[
         if copy.hangs
     ][:MOST]
     texts = in_force_ids(session, {each[3] for each in hung if each[3] is not None}, today)
-    since = _since(session, [each[4] for each in hung], today)
+    since = _since(session, {each[4]: each[2] for each in hung}, today)
     return [
         Observation(
             f"copy/{code}",
             _SINCE if code in since else _OLD,
-            {"place": place.name, "sheet": name, "code": code, "day": since.get(code, "")},
+            {
+                "place": place.name,
+                "sheet": course.name,
+                "code": code,
+                "day": since.get(code, ""),
+            },
             DOCUMENTS,
             unit.id,
             document_id if document_id in texts else None,
             texts.get(document_id) if document_id is not None else None,
             f"/postings/{code}",
         )
-        for unit, place, name, document_id, code in hung
+        for unit, place, course, document_id, code in hung
     ]
 
 
-def _since(session: Session, codes: Sequence[str], today: date) -> dict[str, str]:
-    """Return since when some copies no longer hold, where a day can be named."""
-    copies = queries.copies_by_code(session, codes)
-    judged = checking.judged_copies(session, copies, today, clock.day_of)
-    return {each.copy.code: day(at) for each in judged if (at := each.judgement.since)}
+def _since(session: Session, courses: Mapping[str, Course], today: date) -> dict[str, str]:
+    """Return since when some copies no longer hold, as far as their sheets still tell it."""
+    found = {}
+    for copy in queries.copies_by_code(session, list(courses)):
+        printed = Printed(copy.digest, copy.scheme, copy.day)
+        answers = courses[copy.code].answers()
+        since = judge(printed, answers, today).since
+        if since is not None and any(printed.says(each) for each in answers):
+            found[copy.code] = day(since)
+    return found
 
 
 OBSERVATIONS: Final[Sequence[Ask]] = (old_paper,)

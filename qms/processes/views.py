@@ -11,6 +11,7 @@ from qms.accounts.rules import Permission
 from qms.db import db
 from qms.digests import canonical, digest
 from qms.documents import document_access
+from qms.documents.look_views import opened
 from qms.errors import NotFoundError
 from qms.overprints import Overprint
 from qms.processes import paper_queries
@@ -18,7 +19,7 @@ from qms.processes.paper import FORM, LAYOUT
 from qms.text import file_name
 from qms.vietnamese import parse_day
 from qms.web import pdf
-from qms.web.guards import requires, visitor
+from qms.web.guards import requires
 
 bp = Blueprint("processes", __name__)
 
@@ -31,7 +32,7 @@ def paper(document_id: int) -> ResponseReturnValue:
     ``text`` is the number of a signed text, or ``d`` and the line of a draft.
     """
     session, today, on = db.session(), clock.today(), _day_asked()
-    seen = document_access.look(session, document_id, visitor().id, today, on=on)
+    seen = opened(document_id, on=on)
     name = request.args.get("text", "").strip() or _standing(seen)
     (revision,) = document_access.texts(session, seen, [name])
     data = paper_queries.data(session, seen, revision, today, on=on, hour=_hour)
