@@ -10,8 +10,11 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from qms.db import db, transaction
+from qms.documents.kinds.fee import FeeSchedule
+from qms.documents.kinds.fees import FeeLine, Rate
 from qms.documents.kinds.procedure import DossierItem
 from qms.documents.models import Document
+from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
 from qms.notices import checking, codes, queries, rules, service, sheets, stories
 from qms.units import service as units
@@ -198,6 +201,24 @@ def test_a_fee_that_changes_with_the_day_replaces_a_paper_without_a_decision(
     assert "8.000 đồng" in page.one(".old-new del")
     assert "5.000 đồng" in page.one(".old-new ins")
     assert "Quyết định" not in page.text
+
+
+def test_a_paper_that_holds_names_its_text_and_what_changed_beside_it_last(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    def charged(amount: int) -> RevisionText:
+        line = FeeLine(name="Lệ phí", procedure=BIRTH, rate=Rate.AMOUNT, amount=amount)
+        return RevisionText("Lệ phí hộ tịch", FeeSchedule(lines=(line,)))
+
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    posting.issue({"PHI-HT": charged(8_000)})
+    posting.amend("PHI-HT", charged(9_000), TUESDAY)
+    posting.clock.go(TUESDAY)
+    page = checked(browser, paper(TUESDAY))
+    assert "Có hiệu lực từ 04/08/2026" in page.text
+    assert "Quyết định 01/QĐ-UBND ngày 01/07/2026" in page.text
+    assert "Từ 04/08/2026" in page.text
+    assert "Mức thu đã đổi: Quyết định 03/QĐ-UBND" in page.text
 
 
 def test_a_new_heading_replaces_a_paper(

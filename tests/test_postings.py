@@ -149,6 +149,21 @@ def test_scanning_what_is_right_changes_nothing(
 
 
 @sqlite_only
+def test_an_old_sheet_that_is_scanned_twice_comes_down_once(
+    app: Flask, posting: Posting, signed_in: As, clock: Clock
+) -> None:
+    clerk = signed_in("chuyenvien")
+    code = printed(app, clerk, opened(signed_in("thuky")))
+    scanned(clerk, code)
+    posting.withdraw(BIRTH, TUESDAY)
+    clock.go(TUESDAY)
+    clerk = signed_in("chuyenvien")
+    assert "Đã ghi gỡ tờ cũ" in scanned(clerk, code).text
+    assert "Tờ này đã ghi gỡ lúc 09:00, 04/08/2026: không phải làm gì" in scanned(clerk, code).text
+    assert len(deeds(app)) == 2
+
+
+@sqlite_only
 def test_an_outdated_sheet_can_not_be_hung(
     app: Flask, posting: Posting, signed_in: As, clock: Clock
 ) -> None:
@@ -389,8 +404,11 @@ def test_the_papers_of_a_place_name_codes_days_and_people(
     assert "Đổi nội dung từ 04/08/2026" in walk
     asked = {"place_id": place, "first": "03/08/2026", "last": "04/08/2026"}
     sure = words("postings.papers.certificate", **asked)
-    for each in (code, "03/08/2026", "đang treo", "Người treo"):
+    for each in (code, "03/08/2026", "đang treo", "Người treo", "/GXN-UBND", "GIẤY XÁC NHẬN"):
         assert each in sure
+    past = words("postings.papers.certificate", **{**asked, "last": "03/08/2026"})
+    assert "còn treo hết 03/08/2026" in past
+    assert "đang treo" not in past
     wrong = {**asked, "first": "05/08/2026"}
     page = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     asked_by_a_browser = clerk.client.get(
@@ -523,6 +541,17 @@ def test_the_board_is_measured_by_the_system_itself(
     clock.at += timedelta(minutes=42)
     page = signed_in("thuky").get("postings.papers.outages")
     assert "38 phút" in page.text
+
+
+@sqlite_only
+def test_no_outage_is_claimed_only_since_the_board_is_measured(
+    app: Flask, posting: Posting, signed_in: As, clock: Clock
+) -> None:
+    del posting
+    with app.app_context(), transaction() as session:
+        service.was_there(session, Act(None, clock.at, MONDAY))
+    page = signed_in("thuky").get("postings.papers.outages")
+    assert "Từ 03/08/2026 bảng điện tử không ngừng lần nào" in page.text
 
 
 def test_an_address_that_does_not_answer_is_no_presence() -> None:

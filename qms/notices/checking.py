@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,8 @@ class Checked:
 
     ``printed`` is the sheet the paper shows, where it was ever known; ``current`` what holds
     today, or will; ``cause`` what made it old, by ``change`` where by a decision, signed or
-    confirmed on ``signed_on`` where that is later than the day it works from.
+    confirmed on ``signed_on`` where that is later than the day it works from. Of a paper that
+    holds, ``latest`` is what last changed beside its text, as of the day it holds from.
     """
 
     judgement: Judgement
@@ -46,6 +47,7 @@ class Checked:
     cause: Cause | None = None
     change: Change | None = None
     signed_on: date | None = None
+    latest: tuple[Cause, Change | None] | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -154,7 +156,20 @@ def _checked(
         cause=cause,
         change=change,
         signed_on=_signed_later(course, cause, change, judgement.since, day_of),
+        latest=None if cause else _latest(course, change, judgement.since),
     )
+
+
+def _latest(
+    course: Course, brought: Change | None, since: date | None
+) -> tuple[Cause, Change | None] | None:
+    """Return what changed on a day, where the text itself was brought before it."""
+    if brought is None or brought.effective_on is None or since is None:
+        return None
+    before, sheet = course.on_day(since - timedelta(days=1)), course.on_day(since)
+    if before is None or sheet is None or brought.effective_on >= since:
+        return None
+    return sheet.made_by(before)
 
 
 def _paper(session: Session, typed: str) -> Paper | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from qms.documents.comparison import Cell, Result, RowResult, SectionResult, TableResult
+from qms.documents.models import Change
 from qms.documents.wording import Segment
 from qms.notices import checking, pages
 from qms.notices.course import Course
@@ -53,7 +54,8 @@ def verdict(
         "then_url": page(then.since) if then else "",
         "days_left": (since - today).days if since else 0,
         "cause": checked.cause.value if checked.cause else "",
-        "decision": pages.decision(checked.change, course.issuers) if checked.change else None,
+        "decision": _decision(course, checked.change),
+        "latest": _latest(course, checked),
         "signed_on": checked.signed_on,
         "last_day": course.unit.last_day,
         "place": checked.place,
@@ -69,6 +71,18 @@ def verdict(
         ],
         "boards": pages.ended(session, course.unit)["successors"] if ended else [],
     }
+
+
+def _decision(course: Course, change: Change | None) -> dict[str, object] | None:
+    return pages.decision(change, course.issuers) if change else None
+
+
+def _latest(course: Course, checked: checking.Checked) -> dict[str, object] | None:
+    """Return what last changed beside the text of a paper that holds."""
+    if checked.latest is None:
+        return None
+    cause, change = checked.latest
+    return {"cause": cause.value, "decision": _decision(course, change)}
 
 
 def _successors(session: Session, course: Course, on: date) -> list[dict[str, str]]:

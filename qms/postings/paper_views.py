@@ -19,6 +19,8 @@ from qms.postings.forms import CertificateForm
 from qms.postings.queries import Hanging
 from qms.postings.reach_views import reached, the_unit
 from qms.postings.rules import Stretch
+from qms.units import queries as units
+from qms.units.rules import office_of
 from qms.vietnamese import day as said_day
 from qms.web import downloads, pdf
 from qms.web.guards import requires
@@ -110,7 +112,7 @@ def outages() -> ResponseReturnValue:
     return render_template(
         "postings/outages.html",
         found=[stretch for stretch, _, _ in reversed(_outages(first, today))],
-        first=first,
+        first=max(first, clock.day_of(measured[0].first_at)) if measured else None,
         since=measured[0].first_at if measured else None,
         last=measured[-1].last_at if measured else None,
         address=current_app.config["WATCH_URL"] or current_app.config["PUBLIC_URL"],
@@ -142,9 +144,13 @@ def _said(at: datetime) -> str:
 
 
 def _data(unit: "Unit") -> dict[str, object]:
-    office = notices.office(db.session(), unit, clock.today())
+    session, today = db.session(), clock.today()
+    office = notices.office(session, unit, today)
+    heading = units.heading(session, office_of(units.places(session), unit.id), today)
     return {
         "office": papers.head(office),
+        "locality": heading.place if heading else "",
+        "by": papers.body_mark(office.name),
         "web": f"{_base()}/b/{unit.slug}",
         "check": f"{_where()}/k",
     }

@@ -11,6 +11,7 @@ from qms.notices.subjects import Course, Subject
 from qms.postings.queries import Hanging, Walk
 from qms.postings.rules import Step, Stretch
 from qms.postings.walking import Reason
+from qms.text import fold
 from qms.vietnamese import day as said_day
 
 
@@ -63,6 +64,11 @@ def why(reason: Reason | None) -> str:
 def head(office: Office) -> dict[str, object]:
     """Return who speaks on a paper."""
     return {**asdict(office), "above": office.superior, "name": office.name}
+
+
+def body_mark(name: str) -> str:
+    """Return what follows the kind of a paper in its number (NĐ 30/2020/NĐ-CP, annex III)."""
+    return "-UBND" if fold(name).startswith(("ubnd", "uy ban nhan dan")) else ""
 
 
 def rows(

@@ -21,6 +21,7 @@ from qms.postings.reach_views import reached, the_unit, unit_choices, unit_withi
 from qms.postings.rules import Deed
 from qms.web import downloads, pdf
 from qms.web.errors import sentence_of, status_of
+from qms.web.filters import moment
 from qms.web.guards import act, requires
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def _meant(copy: "Copy", photo: str | None) -> str:
     outdated = bool(checking.outdated(session, [copy], clock.today()))
     if last is not None and last.deed is Deed.POSTED and not outdated:
         return str(_("Tờ này còn hiệu lực và đang treo đúng chỗ: không phải làm gì."))
+    if last is not None and last.deed is Deed.TAKEN_DOWN and outdated:
+        return str(_("Tờ này đã ghi gỡ lúc %(at)s: không phải làm gì.", at=moment(last.done_at)))
     deed = Deed.TAKEN_DOWN if last is not None and last.deed is Deed.POSTED else Deed.POSTED
     copy_views.done(copy.code, deed, photo=photo)
     if deed is Deed.POSTED:
