@@ -19,6 +19,7 @@ from qms.accounts.cli import first_administrator
 from qms.db import db, transaction
 from qms.errors import QmsError, RefusedError
 from qms.installing import database_url, prepare
+from qms.notices.cli import warn_of_codes
 from qms.text import whole_number
 from qms.trail import Act, Head
 from qms.web import pdf, serving
@@ -96,11 +97,7 @@ def serve(host: str, port: int, threads: int) -> None:
     config["WATCH_URL"] = config["WATCH_URL"] or f"{here}/"
     if config["PUBLIC_URL"] == UNSET and host == "127.0.0.1":
         config["PUBLIC_URL"] = here
-        click.echo(
-            f"Mã QR trên giấy in bây giờ dẫn tới {here}, chỉ máy này mở được. Trước khi in tờ"
-            " treo tường, hãy đặt QMS_PUBLIC_URL.",
-            err=True,
-        )
+        warn_of_codes()
     with _working() if jobs.in_process(current_app) else nullcontext():
         waitress.serve(
             current_app.wsgi_app,

@@ -159,7 +159,9 @@ def test_an_old_sheet_that_is_scanned_twice_comes_down_once(
     clock.go(TUESDAY)
     clerk = signed_in("chuyenvien")
     assert "Đã ghi gỡ tờ cũ" in scanned(clerk, code).text
-    assert "Tờ này đã ghi gỡ lúc 09:00, 04/08/2026: không phải làm gì" in scanned(clerk, code).text
+    assert (
+        "Tờ này đã ghi gỡ lúc 09:00, 04/08/2026: không phải làm gì" in scanned(clerk, code).text
+    )
     assert len(deeds(app)) == 2
 
 
@@ -522,7 +524,7 @@ def test_what_is_no_picture_is_refused(
     del posting
     form = {"name": BOARD, "kind": "board", "note": "", "photo": (io.BytesIO(data), "a.jpg")}
     page = signed_in("thuky").post("postings.add", form, status=422, unit="song-lo")
-    assert "không phải ảnh" in page.text
+    assert "không phải ảnh" in page.one("#photo-wrong")
     with app.app_context():
         assert db.session.scalars(sa.select(Place)).all() == []
 

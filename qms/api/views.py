@@ -29,6 +29,7 @@ from qms.units.queries import headings
 from qms.units.queries import unit as unit_named
 from qms.units.queries import units as every_unit
 from qms.vietnamese import YEARS, parse_day
+from qms.vietnamese import day as said_day
 from qms.web.addresses import page_number, public_url
 from qms.web.marks import cached, public
 
@@ -137,7 +138,9 @@ def procedure(unit: str, code: str) -> ResponseReturnValue:
     of = _asked(unit)
     row = of.named("procedure", slug(code))
     if row is None:
-        raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
+        raise NotFoundError(
+            "Thủ tục không có hiệu lực ở đơn vị này ngày %(day)s.", day=said_day(of.on)
+        )
     return _json(build.procedures(of, [row], _on(of))[0])
 
 
@@ -175,7 +178,9 @@ def form(unit: str, code: str) -> ResponseReturnValue:
     of = _asked(unit)
     row = of.named("form", slug(code))
     if row is None:
-        raise NotFoundError("Biểu mẫu không có hiệu lực ở đơn vị này vào ngày đã chọn.")
+        raise NotFoundError(
+            "Biểu mẫu không có hiệu lực ở đơn vị này ngày %(day)s.", day=said_day(of.on)
+        )
     return _json(build.forms(of, [row], _on(of))[0])
 
 

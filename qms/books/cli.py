@@ -17,6 +17,7 @@ from qms.db import db
 from qms.documents.cli import DAY
 from qms.errors import InvalidError
 from qms.notices import queries
+from qms.notices.cli import warn_of_codes
 from qms.notices.printing import Paper
 from qms.text import nfc
 from qms.units.queries import unit as unit_named
@@ -79,6 +80,7 @@ def book(
             "Không ghi được tệp %(name)s: %(why)s.", name=str(target), why=error.strerror or ""
         ) from error
     click.echo(f"{target}: {plan.digest}")
+    warn_of_codes()
 
 
 def _built(plan: plans.Plan) -> bytes:

@@ -27,6 +27,7 @@ from qms.fees.asking import counted
 from qms.notices import link_views, reaching, sheets, stories
 from qms.text import file_name, nfc
 from qms.units.queries import entered_names, unit_by_id
+from qms.vietnamese import day as said_day
 from qms.web import pdf
 from qms.web.guards import requires
 from qms.web.menu import Group, Item
@@ -76,9 +77,12 @@ def paper(code: str) -> ResponseReturnValue:
     form = ServeForm(request.args)
     if not form.validate():
         raise InvalidError("Ngày hoặc giờ nhận hồ sơ chưa đúng. Hãy sửa trên trang rồi in lại.")
-    told, served = _served(form, code, _moment(form))
+    moment = _moment(form)
+    told, served = _served(form, code, moment)
     if served is None:
-        raise NotFoundError("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn.")
+        raise NotFoundError(
+            "Thủ tục không có hiệu lực ở đơn vị này ngày %(day)s.", day=said_day(moment.date())
+        )
     size = slip.Paper.A4 if request.args.get("paper") == slip.Paper.A4 else slip.Paper.A5
     base = current_app.config["PUBLIC_URL"]
     data = pdf.render("slip.html", slip.data(told, served, base, size))

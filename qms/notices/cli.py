@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from flask import current_app
@@ -23,6 +24,7 @@ from qms.notices.rules import SheetKind, Subject, Verdict
 from qms.text import slug as slug_of
 from qms.units.models import Unit
 from qms.units.queries import unit as unit_named
+from qms.vietnamese import day as said_day
 from qms.web import pdf
 
 copies = AppGroup("copy", help="Look after printed copies.")
@@ -82,7 +84,7 @@ def notice(  # noqa: PLR0913, PLR0917 - one for each option
     course = asked(db.session())
     found = course.on_day(day)
     if found is None:
-        raise NotFoundError(service.NOTHING[course.subject.kind])
+        raise NotFoundError(service.NOTHING[course.subject.kind], day=said_day(day))
     base = current_app.config["PUBLIC_URL"]
     if made:
         data = prints.copy(
@@ -101,6 +103,7 @@ def notice(  # noqa: PLR0913, PLR0917 - one for each option
         data = prints.sheet(course, found, Paper(paper), base, pdf.render, remark)
     target.write_bytes(data)
     click.echo(f"{target}: {found.digest}")
+    warn_of_codes()
 
 
 @copies.command()
@@ -122,6 +125,17 @@ def check(code: str) -> None:
 
 
 COMMANDS = (notice, copies)
+
+
+def warn_of_codes() -> None:
+    """Say on stderr where the codes on paper made now lead to this machine alone."""
+    base = str(current_app.config["PUBLIC_URL"])
+    if urlsplit(base).hostname in {"127.0.0.1", "localhost", "::1"}:
+        click.echo(
+            f"Mã QR trên giấy in bây giờ dẫn tới {base}, chỉ máy này mở được. Trước khi in tờ"
+            " treo tường, hãy đặt QMS_PUBLIC_URL.",
+            err=True,
+        )
 
 
 def _made(asked: Callable[[Session], Course], day: date, place: str, account: str) -> Copy:

@@ -23,6 +23,7 @@ from qms.overprints import Overprint
 from qms.text import file_name, nfc, sort_key
 from qms.units.queries import unit as unit_named
 from qms.units.rules import holds
+from qms.vietnamese import day as said_day
 from qms.web import headers, pdf
 from qms.web.addresses import page_number
 from qms.web.marks import cached, public
@@ -110,7 +111,9 @@ def schedule_pdf(unit: str, code: str) -> ResponseReturnValue:
     day, of = asked_day(), unit_named(db.session(), unit)
     found = _schedule(of, code, day)
     if found.text is None:
-        raise NotFoundError("Biểu phí không có hiệu lực ở đơn vị này vào ngày đã chọn.")
+        raise NotFoundError(
+            "Biểu phí không có hiệu lực ở đơn vị này ngày %(day)s.", day=said_day(day)
+        )
     return _paper(schedule_data(_head(of, day), found), found.code)
 
 

@@ -18,15 +18,16 @@ from qms.text import nfc
 from qms.trail import Act
 from qms.units.models import Unit
 from qms.units.rules import holds
+from qms.vietnamese import day as said_day
 
 NOTHING: Final = {
-    SheetKind.PROCEDURE: N_("Thủ tục không có hiệu lực ở đơn vị này vào ngày đã chọn."),
-    SheetKind.LIST: N_("Lĩnh vực này không có thủ tục nào ở đơn vị này vào ngày đã chọn."),
-    SheetKind.FEES: N_("Không có mức thu nào áp dụng ở đơn vị này vào ngày đã chọn."),
+    SheetKind.PROCEDURE: N_("Thủ tục không có hiệu lực ở đơn vị này ngày %(day)s."),
+    SheetKind.LIST: N_("Lĩnh vực này không có thủ tục nào ở đơn vị này ngày %(day)s."),
+    SheetKind.FEES: N_("Không có mức thu nào áp dụng ở đơn vị này ngày %(day)s."),
     SheetKind.FEEDBACK: N_(
-        "Đơn vị chưa ghi nơi tiếp nhận phản ánh, kiến nghị của ngày đã chọn."
+        "Đơn vị chưa ghi nơi tiếp nhận phản ánh, kiến nghị cho ngày %(day)s."
     ),
-    SheetKind.TEXT: N_("Văn bản không có hiệu lực ở đơn vị này vào ngày đã chọn."),
+    SheetKind.TEXT: N_("Văn bản không có hiệu lực ở đơn vị này ngày %(day)s."),
 }
 """Why there is nothing to print."""
 
@@ -47,10 +48,10 @@ def make_copy(
     if place.unit_id != subject.unit_id:
         raise RefusedError("Nơi niêm yết này thuộc đơn vị khác.")
     if not holds(place, on):
-        raise RefusedError("Nơi niêm yết này không dùng vào ngày đã chọn.")
+        raise RefusedError("Nơi niêm yết này không dùng ngày %(day)s.", day=said_day(on))
     found = course.on_day(on)
     if found is None:
-        raise NotFoundError(NOTHING[subject.kind])
+        raise NotFoundError(NOTHING[subject.kind], day=said_day(on))
     copy = Copy(
         code=codes.new_copy_code(random),
         unit_id=subject.unit_id,

@@ -12,6 +12,7 @@ from qms.notices.course import Course
 from qms.notices.day_views import asked_day
 from qms.notices.rules import SheetKind
 from qms.text import file_name
+from qms.vietnamese import day as said_day
 from qms.web import pdf
 
 FILE_NAMES: Final = {
@@ -29,7 +30,7 @@ def sheet_pdf(course: Course) -> Response:
     day = asked_day()
     found = course.on_day(day)
     if found is None:
-        raise NotFoundError(service.NOTHING[course.subject.kind])
+        raise NotFoundError(service.NOTHING[course.subject.kind], day=said_day(day))
     paper = pages.paper(request.args)
     remark = validity.remark(course, found, day, clock.today())
     tag, base = prints.tag(found, paper, remark), current_app.config["PUBLIC_URL"]

@@ -97,7 +97,7 @@ class DeedForm(Form):
     deed = SelectField(_l("Việc đã làm"), choices=choices(DEED_WORDS.items()))
     day = DayField(_l("Ngày làm"), [Optional()], description=_l("Để trống là hôm nay."))
     remark = StringField(_l("Ghi chú"), [Length(max=REMARK_LENGTH)])
-    photo = FileField(_l("Ảnh chụp lúc treo"))
+    photo = FileField(_l("Ảnh chụp lúc làm"))
 
 
 class CertificateForm(Form):

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import Field
 
 from qms import clock, files
 from qms.accounts.queries import names
@@ -113,8 +114,10 @@ def add() -> ResponseReturnValue:
     form, unit = PlaceForm(), the_unit()
     if unit is None or not form.validate_on_submit():
         return _edit(form, None), HTTPStatus.UNPROCESSABLE_ENTITY
+    wrong: Field = form.photo
     try:
         photo = photos.keep_sent(form.photo.data)
+        wrong = form.name
         with transaction() as session:
             by = act()
             made = service.open_place(session, by, unit, **_said(form))
@@ -122,7 +125,7 @@ def add() -> ResponseReturnValue:
                 service.set_photo(session, by, made, photo)
             place_id = made.id
     except QmsError as error:
-        form.name.errors = [*form.name.errors, sentence_of(error)]
+        wrong.errors = [*wrong.errors, sentence_of(error)]
         return _edit(form, None), status_of(error)
     flash(_("Đã thêm nơi niêm yết. Hãy ghi nơi này phải treo những gì."))
     return redirect(url_for(".place", place_id=place_id), code=303)
@@ -151,15 +154,17 @@ def change(place_id: int) -> ResponseReturnValue:
     found = queries.place(db.session(), place_id, reached(Permission.PLACE_KEEP))
     if not form.validate_on_submit():
         return _edit(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
+    wrong: Field = form.photo
     try:
         photo = photos.keep_sent(form.photo.data)
+        wrong = form.name
         with transaction() as session:
             by, kept = act(), queries.place(session, place_id, reached(Permission.PLACE_KEEP))
             service.change_place(session, by, kept, **_said(form))
             if photo:
                 service.set_photo(session, by, kept, photo)
     except QmsError as error:
-        form.name.errors = [*form.name.errors, sentence_of(error)]
+        wrong.errors = [*wrong.errors, sentence_of(error)]
         return _edit(form, found), status_of(error)
     flash(_("Đã lưu."))
     return redirect(url_for(".place", place_id=place_id), code=303)

@@ -151,7 +151,9 @@ def _meant(copy: "Copy", photo: str | None) -> str:
     if last is not None and last.deed is Deed.POSTED and not outdated:
         return str(_("Tờ này còn hiệu lực và đang treo đúng chỗ: không phải làm gì."))
     if last is not None and last.deed is Deed.TAKEN_DOWN and outdated:
-        return str(_("Tờ này đã ghi gỡ lúc %(at)s: không phải làm gì.", at=moment(last.done_at)))
+        return str(
+            _("Tờ này đã ghi gỡ lúc %(at)s: không phải làm gì.", at=moment(last.done_at))
+        )
     deed = Deed.TAKEN_DOWN if last is not None and last.deed is Deed.POSTED else Deed.POSTED
     copy_views.done(copy.code, deed, photo=photo)
     if deed is Deed.POSTED:

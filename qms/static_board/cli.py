@@ -16,6 +16,7 @@ from flask.cli import AppGroup, with_appcontext
 from qms import clock, paths
 from qms.db import db
 from qms.errors import RefusedError
+from qms.notices.cli import warn_of_codes
 from qms.notices.queries import default_unit
 from qms.static_board import exporting, folder, page_views, queries
 from qms.static_board.exporting import Done
@@ -72,6 +73,7 @@ def export(target: Path, slugs: tuple[str, ...], *, below: bool, no_pdf: bool) -
                 "Đã dừng giữa chừng. Bảng trong thư mục vẫn dùng được."
             ) from error
     _say(done)
+    warn_of_codes()
 
 
 @cache
