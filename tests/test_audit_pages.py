@@ -176,7 +176,10 @@ def test_the_team_page_says_why_somebody_may_not_audit(
     assert "trình lãnh đạo cho phép ngoại lệ" in refused.text
     signed_in("lanhdao").post(
         "audits.team.allow",
-        {"person": people["dgv-tp"], "ground": "own_unit", "reason": "Ít người."},
+        {
+            "conflict": f"{people['dgv-tp']}.own_unit.{auditing.office.units['tu-phap']}",
+            "reason": "Ít người.",
+        },
         status=303,
         audit_id=audit,
     )
@@ -187,7 +190,7 @@ def test_the_team_page_says_why_somebody_may_not_audit(
         status=303,
         audit_id=audit,
     )
-    assert "Ngoại lệ: Ít người." in page.text
+    assert "Ngoại lệ: Ít người. (Tư pháp)" in page.text
     assert "Ít người." in secretary.get("audits.show", audit_id=audit).text
 
 

@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 from flask import Flask
 
+from qms import files
 from qms.audits import (
     paper_queries,
     papers,
@@ -18,12 +19,20 @@ from qms.audits.answers import Dossier, Result
 from qms.audits.independence import Ground
 from qms.audits.papers import Name, Paper, Table
 from qms.audits.printing import Frame
+from qms.blanks.rules import DOCX
 from qms.db import db, transaction
+from qms.documents.kinds.form import FormBlank
+from qms.documents.kinds.parts import FileRef
+from qms.documents.kinds.process import FormUse, Process
+from qms.documents.rules import RevisionText
+from qms.documents.timeline import Action
 from qms.web import pdf
 from tests import reports
 from tests.auditing import FIRST, YEAR, Auditing, more_people, said
+from tests.deciding import Deciding
 from tests.engines import sqlite_only
 from tests.factories import Office
+from tests.people import As
 from tests.when import MONDAY, Clock
 
 OFFICE = "UBND xã Sông Lô"
@@ -80,13 +89,13 @@ def test_the_report_tells_findings_exceptions_and_what_the_team_concludes(
             auditing.act("lanhdao"),
             queries.audit(session, audit),
             auditing.office.people["dgv-tp"],
-            Ground.OWN_UNIT,
+            (Ground.OWN_UNIT, auditing.office.units["tu-phap"]),
             reason="Cơ quan chỉ có ba người.",
         )
     auditing.conclude(audit, "Hệ thống được duy trì.")
     said = words(paper(auditing, audit, Name.REPORT))
     assert "Cơ quan chỉ có ba người." in said
-    assert "Phạm Minh Đức cho phép" in said
+    assert "đánh giá đơn vị của chính mình (Tư pháp); Phạm Minh Đức cho phép" in said
     assert "Kết luận: Hệ thống được duy trì." in said
     assert "không phù hợp 1" in said
     checklist = words(paper(auditing, audit, Name.CHECKLIST))
@@ -170,3 +179,30 @@ def test_a_report_of_120_findings_prints_every_one_and_heads_every_page() -> Non
     of_findings = [each for each in pages if "KPH-" in each]
     assert len(of_findings) > 2
     assert all("Bằng chứng" in each for each in of_findings)
+
+
+@sqlite_only
+def test_papers_are_made_on_forms_of_audits_only(
+    auditing: Auditing, app: Flask, signed_in: As
+) -> None:
+    deciding = Deciding(app, auditing.office, auditing.clock)
+    file = FileRef(sha256=files.put(b"mau"), name="mau.docx", media_type=DOCX, size=3)
+    titles = {
+        "BM.09.01": "Phiếu đánh giá nội bộ",
+        "BM.09.02": "Danh sách dự họp",
+        "BM.01.01": "Phiếu yêu cầu ban hành tài liệu",
+        "BM.02.01": "Đơn đề nghị đánh giá hồ sơ",
+    }
+    decision = deciding.open()
+    for code, title in titles.items():
+        blank = RevisionText(title, FormBlank(file=file))
+        deciding.add(decision, Action.ISSUE, blank, code=code, kind="form")
+    process = Process(forms=(FormUse(code="BM.02.01", name="Đơn"),), purpose="Làm đúng.")
+    deciding.add(
+        decision, Action.ISSUE, RevisionText("Hộ tịch", process), code="QT-02", kind="process"
+    )
+    deciding.review(decision)
+    deciding.sign(decision, on=MONDAY)
+    page = signed_in("thuky").get("audits.papers.forms")
+    offered = set(page.all("#form-plan option"))
+    assert {each.split()[0] for each in offered} == {"không", "BM.09.01", "BM.09.02"}

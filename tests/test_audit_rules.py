@@ -196,10 +196,10 @@ def test_an_exception_opens_the_way_only_where_the_edition_knows_one() -> None:
     )
     new, old = EDITIONS["9001:2015"], EDITIONS["9001:2008"]
     with pytest.raises(RefusedError, match="trình lãnh đạo"):
-        independence.check("Ánh", found, {Ground.OWN_UNIT}, new)
-    independence.check("Ánh", found, set(Ground), new)
+        independence.check("Ánh", found, {(Ground.OWN_UNIT, 1), (Ground.OWN_WORK, 6)}, new)
+    independence.check("Ánh", found, {each.key for each in found}, new)
     with pytest.raises(RefusedError, match="không cho ngoại lệ"):
-        independence.check("Ánh", found, set(Ground), old)
+        independence.check("Ánh", found, {each.key for each in found}, old)
     independence.check("Ánh", [], (), old)
     with pytest.raises(RefusedError):
         independence.check_exception(old, "Ít người.", own=False)

@@ -533,7 +533,12 @@ def test_a_question_about_a_members_own_work_is_refused_too(
 
 
 def allow(
-    auditing: Auditing, audit: int, who: str, account: str = "dgv-tp", reason: str = "Ít người."
+    auditing: Auditing,
+    audit: int,
+    who: str,
+    account: str = "dgv-tp",
+    reason: str = "Ít người.",
+    of: str = "tu-phap",
 ) -> None:
     with transaction() as session:
         team_service.allow(
@@ -541,7 +546,7 @@ def allow(
             auditing.act(who),
             queries.audit(session, audit),
             auditing.office.people[account],
-            Ground.OWN_UNIT,
+            (Ground.OWN_UNIT, auditing.office.units[of]),
             reason=reason,
         )
 
@@ -560,6 +565,28 @@ def test_a_leader_may_let_somebody_audit_the_own_unit_for_a_reason(auditing: Aud
         allow(auditing, audit, "lanhdao")
     auditing.join(audit, "dgv-tp")
     assert "audit.exception_allowed" in acts(f"audit/{audit}")
+
+
+def test_an_exception_opens_the_unit_it_was_granted_for_and_no_other(
+    auditing: Auditing,
+) -> None:
+    auditing.qualify("dgv-tp")
+    with transaction() as session:
+        accounts.give_post(
+            session,
+            replace(factories.installation(), at=auditing.clock.at),
+            session.get_one(User, auditing.office.people["dgv-tp"]),
+            unit(session, "van-phong"),
+            Role.STAFF,
+            first_day=FOUNDED,
+        )
+    audit = auditing.plan()
+    allow(auditing, audit, "lanhdao")
+    auditing.join(audit, "dgv-tp")
+    with pytest.raises(RefusedError, match="Văn phòng"):
+        auditing.change(audit, said(auditing.office, "tu-phap", "van-phong"))
+    allow(auditing, audit, "lanhdao", of="van-phong")
+    auditing.change(audit, said(auditing.office, "tu-phap", "van-phong"))
 
 
 def choose_edition(auditing: Auditing, edition: str, from_day: date) -> None:
@@ -707,6 +734,30 @@ def test_clauses_and_earlier_findings_become_questions(auditing: Auditing) -> No
     assert question.source is Source.FINDING
     assert question.clause == "8.5.1"
     assert "Phiếu kiểm soát" in question.question
+
+
+def test_who_takes_a_post_in_the_audited_unit_answers_no_more(auditing: Auditing) -> None:
+    audit = auditing.under_way()
+    first, second = auditing.ask(audit, auditing.question("Một?"), auditing.question("Hai?"))
+    auditing.answer(audit, first, Result.NONCONFORMING, "Thiếu.")
+    after = LAST + timedelta(days=1)
+    with transaction() as session:
+        accounts.give_post(
+            session,
+            replace(factories.installation(), at=auditing.clock.at),
+            session.get_one(User, auditing.office.people["danhgia"]),
+            unit(session, "tu-phap"),
+            Role.STAFF,
+            first_day=after,
+        )
+    auditing.answer(audit, second)
+    auditing.clock.go(after)
+    with pytest.raises(RefusedError, match="không đánh giá cuộc này được"):
+        auditing.answer(audit, second, Result.CONFORM, "Đủ.")
+    with pytest.raises(RefusedError, match="không đánh giá cuộc này được"):
+        auditing.find(audit, first)
+    allow(auditing, audit, "lanhdao", "danhgia")
+    auditing.find(audit, first)
 
 
 # ---------- two tablets ----------

@@ -132,7 +132,7 @@ def answer(
     are kept and what stands is the graver result with both notes.
 
     Raises:
-        RefusedError: the audit is not under way.
+        RefusedError: the audit is not under way, or whoever answers took a post in what is audited.
         InvalidError: a finding says nothing.
 
     """
@@ -141,6 +141,7 @@ def answer(
         return checklist_queries.last_answer(session, line.id) or before, False
     answers.check_token(new.token, taken=before is not None)
     actor = standing.auditor(session, act.actor, audit)
+    team_service.check_answers(session, act, audit, actor)
     answers.check_note(new.result, new.note)
     last = checklist_queries.last_answer(session, line.id)
     kept = _keep(session, act, line, new, by=actor)
@@ -165,7 +166,8 @@ def raise_finding(session: Session, act: Act, audit: Audit, line: Line, said: Ra
         RefusedError: the line says neither, or has its finding.
 
     """
-    standing.auditor(session, act.actor, audit)
+    actor = standing.auditor(session, act.actor, audit)
+    team_service.check_answers(session, act, audit, actor)
     last = checklist_queries.last_answer(session, line.id)
     if last is None or last.result not in {Result.NONCONFORMING, Result.REMARK}:
         raise RefusedError("Chỉ lập phát hiện từ dòng không phù hợp hoặc có lưu ý.")

@@ -1,13 +1,15 @@
 """The scans of signed papers, and the office's own forms on which papers are made."""
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from qms.audits.checklist_models import PaperForm, SignedPaper
-from qms.audits.papers import Name
-from qms.documents.models import Change, Document, Revision
+from qms.audits.papers import Name, is_of_audit
+from qms.documents.kinds.base import Relation
+from qms.documents.models import Change, Document, Link, Revision
 from qms.documents.standing import latest
 from qms.errors import NotFoundError
 from qms.vietnamese import day as day_words
@@ -38,16 +40,28 @@ def forms(session: Session, owner_id: int) -> dict[str, int]:
     return {row.paper: row.document_id for row in session.scalars(query)}
 
 
-def form_choices(session: Session, owner_id: int, on: date) -> list[tuple[int, str, str]]:
-    """Return the office's forms in force: number, code and title."""
+def form_choices(
+    session: Session, owner_id: int, on: date, chosen: Collection[int]
+) -> list[tuple[int, str, str]]:
+    """Return the office's forms in force that audits use: number, code and title.
+
+    ``chosen``: those on which papers are made, which stay whatever they are called.
+    """
+    used = sa.exists().where(
+        Link.relation == Relation.USES_FORM, Link.kind == "form", Link.code == Document.code
+    )
     query = (
-        sa.select(Document.id, Document.code, Revision.title)
+        sa.select(Document.id, Document.code, Revision.title, used.label("used"))
         .join(Change, Change.document_id == Document.id)
         .join(Revision, Revision.id == Change.revision_id)
         .where(Document.kind == "form", Document.owner_id == owner_id, latest(on, None))
         .order_by(Document.code)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+    return [
+        (row.id, row.code, row.title)
+        for row in session.execute(query)
+        if row.id in chosen or (not row.used and is_of_audit(row.title))
+    ]
 
 
 def form_words(session: Session, owner_id: int, name: Name, on: date) -> str:

@@ -21,7 +21,6 @@ from qms.accounts.forms import choices
 from qms.actions.forms import GRADE_WORDS
 from qms.audits.answers import NOTE_LENGTH, Result, Source
 from qms.audits.checklist_models import TOKEN_LENGTH
-from qms.audits.independence import Ground
 from qms.audits.models import REASON_LENGTH, TITLE_LENGTH
 from qms.audits.papers import Name
 from qms.audits.rules import Duty, Meeting, Session, State
@@ -59,10 +58,6 @@ SESSION_WORDS: Final = {
 MEETING_WORDS: Final = {
     Meeting.OPENING: _l("Họp mở đầu"),
     Meeting.CLOSING: _l("Họp kết thúc"),
-}
-GROUND_WORDS: Final = {
-    Ground.OWN_UNIT: _l("Đơn vị của chính mình"),
-    Ground.OWN_WORK: _l("Việc do chính mình làm"),
 }
 RESULT_WORDS: Final = {
     Result.CONFORM: _l("Phù hợp"),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from qms.accounts.rules import Role
 from qms.errors import InvalidError, QmsError, RefusedError
@@ -24,6 +24,10 @@ class Ground(StrEnum):
 
     OWN_UNIT = "own_unit"
     OWN_WORK = "own_work"
+
+
+Key: TypeAlias = tuple[Ground, int]
+"""A ground with the number of the unit, or of the document, that it is about."""
 
 
 class Part(StrEnum):
@@ -57,10 +61,16 @@ class Work:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One reason why somebody may not audit, as a sentence."""
+    """One reason why somebody may not audit, as a sentence; ``subject``: the unit, the document."""
 
     ground: Ground
+    subject: int
     refusal: QmsError
+
+    @property
+    def key(self) -> Key:
+        """Return what an exception has to name to open it."""
+        return self.ground, self.subject
 
 
 def conflicts(
@@ -76,13 +86,19 @@ def conflicts(
     any day of a span makes it the person's own, and so does a post in charge of one.
     """
     found = [
-        Conflict(Ground.OWN_UNIT, _unit(post)) for post in posts if _own(post, units, spans)
+        Conflict(Ground.OWN_UNIT, post.unit_id, _unit(post))
+        for post in posts
+        if _own(post, units, spans)
     ]
-    parts: dict[str, list[Part]] = {}
+    parts: dict[tuple[int, str], list[Part]] = {}
     for work in works:
-        if work.part not in parts.setdefault(work.code, []):
-            parts[work.code].append(work.part)
-    found += [Conflict(Ground.OWN_WORK, _work(code, done)) for code, done in parts.items()]
+        done = parts.setdefault((work.document_id, work.code), [])
+        if work.part not in done:
+            done.append(work.part)
+    found += [
+        Conflict(Ground.OWN_WORK, number, _work(code, done))
+        for (number, code), done in parts.items()
+    ]
     return found
 
 
@@ -91,13 +107,13 @@ def overlaps(first: date, last: date | None, spans: Iterable[tuple[date, date]])
     return any(first <= end and (last is None or begin <= last) for begin, end in spans)
 
 
-def left(found: Iterable[Conflict], excepted: Collection[Ground]) -> list[Conflict]:
+def left(found: Iterable[Conflict], excepted: Collection[Key]) -> list[Conflict]:
     """Return the conflicts that no exception opens."""
-    return [each for each in found if each.ground not in excepted]
+    return [each for each in found if each.key not in excepted]
 
 
 def check(
-    name: str, found: Sequence[Conflict], excepted: Collection[Ground], edition: Edition
+    name: str, found: Sequence[Conflict], excepted: Collection[Key], edition: Edition
 ) -> None:
     """Refuse an auditor whom some conflict keeps out and no exception lets in.
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.accounts.models import User
-from qms.audits.independence import Ground
+from qms.audits.independence import Ground, Key
 from qms.audits.rules import Duty, Meeting, Session, State
 from qms.db import Base
+from qms.documents.models import Document
 from qms.units.models import Unit
 
 REASON_LENGTH: Final = 1_000
@@ -182,7 +183,8 @@ class Exemption(Base):
 
     __tablename__ = "audit_exemption"
     __table_args__ = (
-        sa.UniqueConstraint("audit_id", "user_id", "ground"),
+        sa.UniqueConstraint("audit_id", "user_id", "ground", "unit_id", "document_id"),
+        sa.CheckConstraint("unit_id IS NULL OR document_id IS NULL", name="one_subject"),
         sa.CheckConstraint("allowed_by <> user_id", name="not_oneself"),
         sa.CheckConstraint("reason <> ''", name="reasoned"),
     )
@@ -191,10 +193,24 @@ class Exemption(Base):
     audit_id: Mapped[int] = mapped_column(sa.ForeignKey("audit.id"))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     ground: Mapped[Ground]
+    unit_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("unit.id"), comment="of the post it is granted for"
+    )
+    document_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("document.id"), comment="worked on, for which it is granted"
+    )
     reason: Mapped[str] = mapped_column(sa.String(REASON_LENGTH))
     allowed_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     allowed_at: Mapped[datetime]
     allowed_on: Mapped[date]
+
+    document: Mapped[Document | None] = relationship(lazy="raise")
+
+    @property
+    def key(self) -> Key | None:
+        """What it opens; None for one granted before exceptions named a unit or a document."""
+        subject = self.unit_id if self.unit_id is not None else self.document_id
+        return None if subject is None else (self.ground, subject)
 
 
 class Qualification(Base):

@@ -23,7 +23,7 @@ from qms.audits import (
 from qms.audits.answers import Dossier, Result
 from qms.audits.checklist_queries import Seen
 from qms.audits.independence import Ground
-from qms.audits.models import Audit
+from qms.audits.models import Audit, Exemption
 from qms.audits.papers import Cell, FindingRow, Head, HourRow, LineRow, Name, Paper, Person
 from qms.audits.programme_paper import chief
 from qms.audits.result_papers import Told
@@ -255,7 +255,7 @@ def _report(session: Session, audit: Audit, head: Head, today: date) -> Paper:
             Counter(each.clause for each in before),
         ),
         exceptions=[
-            f"{people[row.user_id]}: {GROUNDS[row.ground]}; {people[row.allowed_by]} cho phép"
+            f"{people[row.user_id]}: {GROUNDS[row.ground]}{_exempted(row, called)}; {people[row.allowed_by]} cho phép"
             f" ngày {day_words(row.allowed_on)}, lý do: {row.reason}"
             for row in allowed
         ],
@@ -267,6 +267,12 @@ def _report(session: Session, audit: Audit, head: Head, today: date) -> Paper:
         reported_on=audit.reported_on,
     )
     return result_papers.report(head, told)
+
+
+def _exempted(row: Exemption, called: Mapping[int, str]) -> str:
+    of = called.get(row.unit_id, "") if row.unit_id is not None else ""
+    of = row.document.code if row.document is not None else of
+    return f" ({of})" if of else ""
 
 
 def _table(

@@ -110,12 +110,15 @@ def programme_scan() -> Response:
 def forms() -> ResponseReturnValue:
     """Show on which of the office's own forms each paper is made."""
     owner, session = the_office(), db.session()
+    chosen = form_queries.forms(session, owner.id)
     return render_template(
         "audits/forms.html",
         owner=owner,
         papers=PAPER_WORDS,
-        chosen=form_queries.forms(session, owner.id),
-        choices=form_queries.form_choices(session, owner.id, clock.today()),
+        chosen=chosen,
+        choices=form_queries.form_choices(
+            session, owner.id, clock.today(), set(chosen.values())
+        ),
         plain=Form(),
     )
 

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from qms.actions.progress import Progress
 from qms.documents.paper import PaperSigner
+from qms.text import fold
 from qms.vietnamese import day as day_words
 from qms.vietnamese import formal_day
 
@@ -25,6 +26,9 @@ class Name(StrEnum):
     ATTENDANCE = "attendance"
     REPORT = "report"
 
+
+_TITLES: Final = ("danh gia", "du hop", "hop mo dau", "hop ket thuc")
+"""What titles of forms for audits say, without accents."""
 
 OF_AUDIT: Final = tuple(each for each in Name if each is not Name.PROGRAMME)
 
@@ -56,6 +60,11 @@ class Bar:
 
 Block: TypeAlias = str | Table | Bar
 """A paragraph, a table or a drawing."""
+
+
+def is_of_audit(title: str) -> bool:
+    """Tell whether a form of this title is one on which audits are recorded."""
+    return any(words in fold(title) for words in _TITLES)
 
 
 @dataclass(frozen=True)

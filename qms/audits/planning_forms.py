@@ -9,7 +9,6 @@ from qms.accounts.forms import choices
 from qms.audits.forms import (
     ANY,
     DUTY_WORDS,
-    GROUND_WORDS,
     SESSION_WORDS,
     STATE_WORDS,
     ClockField,
@@ -149,8 +148,7 @@ class MemberForm(Form):
 class ExceptionForm(Form):
     """A leader's exception from independence."""
 
-    person = SelectField(_l("Người"), [InputRequired()])
-    ground = SelectField(_l("Ngoại lệ cho"), choices=choices(GROUND_WORDS.items()))
+    conflict = SelectField(_l("Ngoại lệ cho"), [InputRequired()])
     reason = TextAreaField(
         _l("Lý do"),
         [DataRequired(), Length(max=REASON_LENGTH)],

@@ -174,6 +174,7 @@ def member(session: Session, audit_id: int, user_id: int | None) -> Member | Non
 def exemptions(session: Session, audit_id: int) -> Sequence[Exemption]:
     """Return the exceptions that a leader allowed for an audit."""
     query = sa.select(Exemption).where(Exemption.audit_id == audit_id)
+    query = query.options(joinedload(Exemption.document))
     return session.scalars(query.order_by(Exemption.id)).all()
 
 

@@ -11,7 +11,7 @@ from qms.accounts.models import Post, User
 from qms.accounts.rules import GRANTS, Permission
 from qms.audits import independence, queries
 from qms.audits.checklist_models import Line
-from qms.audits.independence import Conflict, Ground, Held, Part, Work
+from qms.audits.independence import Conflict, Held, Key, Part, Work
 from qms.audits.models import Audit
 from qms.documents.models import Change, Document, Drafter, Revision, Signature
 from qms.documents.queries import entries
@@ -72,11 +72,20 @@ def conflicts(
     }
 
 
-def excepted(session: Session, audit_id: int) -> dict[int, set[Ground]]:
-    """Return the grounds from which a leader exempted people, by person."""
-    found: dict[int, set[Ground]] = {}
+def own_units(session: Session, audit: Audit, user_id: int, today: date) -> list[Conflict]:
+    """Return what posts held up to today keep somebody from an audit that is under way."""
+    units = audited_units(session, queries.unit_ids(audit))
+    days = (*queries.days_of(audit).spans, (audit.first_day, max(today, audit.last_day)))
+    posts = _held(session, [user_id], audit.last_day)
+    return independence.conflicts(posts.get(user_id, ()), (), units=units, spans=days)
+
+
+def excepted(session: Session, audit_id: int) -> dict[int, set[Key]]:
+    """Return the units and documents for which a leader exempted people, by person."""
+    found: dict[int, set[Key]] = {}
     for row in queries.exemptions(session, audit_id):
-        found.setdefault(row.user_id, set()).add(row.ground)
+        if row.key is not None:
+            found.setdefault(row.user_id, set()).add(row.key)
     return found
 
 

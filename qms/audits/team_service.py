@@ -11,7 +11,7 @@ from qms.accounts.models import User
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
 from qms.audits import independence, queries, team_queries
-from qms.audits.independence import Ground
+from qms.audits.independence import Ground, Key
 from qms.audits.models import Audit, Exemption, Member, Qualification
 from qms.audits.rules import COMING, Duty, State
 from qms.errors import InvalidError, NotFoundError, RefusedError
@@ -93,9 +93,9 @@ def remove(session: Session, act: Act, audit: Audit, user_id: int) -> None:
 
 
 def allow(
-    session: Session, act: Act, audit: Audit, user_id: int, ground: Ground, *, reason: str
+    session: Session, act: Act, audit: Audit, user_id: int, key: Key, *, reason: str
 ) -> Exemption:
-    """Let somebody audit although the unit or the work is their own, as a leader, for a reason.
+    """Let somebody audit although one unit or one document is their own, as a leader.
 
     Raises:
         RefusedError: the edition knows no exception, or it is the leader's own case.
@@ -106,13 +106,16 @@ def allow(
     if audit.state not in {*COMING, State.UNDER_WAY}:
         raise RefusedError("Cuộc đánh giá đã báo cáo, không cho phép ngoại lệ được nữa.")
     independence.check_exception(edition(audit.edition), reason, own=by.user_id == user_id)
-    if ground in team_queries.excepted(session, audit.id).get(user_id, set()):
+    ground, subject = key
+    if key in team_queries.excepted(session, audit.id).get(user_id, set()):
         raise RefusedError("Ngoại lệ này đã được cho phép.")
     person(session, user_id)
     made = Exemption(
         audit_id=audit.id,
         user_id=user_id,
         ground=ground,
+        unit_id=subject if ground is Ground.OWN_UNIT else None,
+        document_id=subject if ground is Ground.OWN_WORK else None,
         reason=reason,
         allowed_by=by.user_id,
         allowed_at=act.at,
@@ -125,7 +128,7 @@ def allow(
         act,
         action="audit.exception_allowed",
         subject=audit.ref,
-        detail={"person": user_id, "ground": ground, "reason": reason},
+        detail={"person": user_id, "ground": ground, "of": subject, "reason": reason},
     )
     return made
 
@@ -205,6 +208,20 @@ def check_team(session: Session, audit: Audit, *, also: Sequence[int] = ()) -> N
     """
     team = queries.team(session, [audit.id])[audit.id]
     _check(session, audit, [(m.user_id, m.user.name, m.duty) for m in team], also=also)
+
+
+def check_answers(session: Session, act: Act, audit: Audit, user_id: int) -> None:
+    """Refuse the answers of a member who took a post in what is audited.
+
+    Raises:
+        RefusedError: the person is not independent any more and no exception opens it.
+
+    """
+    found = team_queries.own_units(session, audit, user_id, act.today)
+    if found:
+        opened = team_queries.excepted(session, audit.id).get(user_id, ())
+        name = person(session, user_id).name
+        independence.check(name, found, opened, edition(audit.edition))
 
 
 def qualify(

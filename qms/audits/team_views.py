@@ -12,7 +12,7 @@ from qms.accounts.queries import names as people_names
 from qms.accounts.rules import Permission
 from qms.audits import queries, team_queries, team_service
 from qms.audits.access_views import approves, names, plans, the_audit
-from qms.audits.forms import DUTY_WORDS, GROUND_WORDS, ReasonForm
+from qms.audits.forms import DUTY_WORDS, ReasonForm
 from qms.audits.independence import Ground
 from qms.audits.planning_forms import DecisionForm, ExceptionForm, MemberForm
 from qms.audits.rules import COMING, Duty, State
@@ -81,8 +81,9 @@ def allow(audit_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             kept = queries.audit(session, audit_id)
-            person, ground = int(form.person.data), Ground(form.ground.data)
-            team_service.allow(session, act(), kept, person, ground, reason=form.reason.data)
+            person, ground, subject = form.conflict.data.split(".")
+            key = Ground(ground), int(subject)
+            team_service.allow(session, act(), kept, int(person), key, reason=form.reason.data)
     except QmsError as error:
         return _page(the_audit(audit_id), exception=form, refusal=error), status_of(error)
     flash(_("Đã cho phép ngoại lệ. Lý do được in trong báo cáo."))
@@ -176,7 +177,6 @@ def _page(
         ),
         names=names(),
         duties=DUTY_WORDS,
-        grounds=GROUND_WORDS,
         edition=EDITIONS[found.edition],
         member=member,
         exception=exception,
@@ -198,5 +198,14 @@ def _offer(
     people = [(str(each.user_id), each.name) for each in candidates]
     inside = [(str(each.user_id), each.user.name) for each in team]
     member.person.choices = choices([*people, *inside])
-    exception.person.choices = choices([*people, *inside])
+    conflicts = team_queries.conflicts(session, found, [each.user_id for each in team])
+    against = [(each.user_id, each.name, each.conflicts) for each in candidates]
+    against += [(each.user_id, each.user.name, tuple(conflicts[each.user_id])) for each in team]
+    opened = team_queries.excepted(session, found.id)
+    exception.conflict.choices = choices(
+        (f"{person}.{one.ground}.{one.subject}", f"{name}: {sentence_of(one.refusal)}")
+        for person, name, ones in against
+        for one in ones
+        if one.key not in opened.get(person, ())
+    )
     return candidates

@@ -15,6 +15,10 @@ GUARDS = {
     f"audit_programme_drafter_{event}": ("audit_programme_drafter", event, "")
     for event in ("update", "delete")
 }
+EXEMPTION = {
+    f"audit_exemption_{event}": ("audit_exemption", event, "") for event in ("update", "delete")
+}
+ONCE = ("audit_id", "user_id", "ground")
 KEPT = ("audit_programme_drafter",)
 COLUMNS = {
     "audit_programme": (
@@ -68,6 +72,7 @@ def upgrade() -> None:
         " WHERE approved_at IS NOT NULL"
     )
     postgres = op.get_bind().dialect.name == "postgresql"
+    exempt(postgres=postgres)
     for statement in (
         *guarding.put(GUARDS, postgres=postgres),
         *guarding.put_truncate(KEPT, postgres=postgres),
@@ -75,9 +80,68 @@ def upgrade() -> None:
         op.execute(statement)
 
 
+def exempt(*, postgres: bool) -> None:
+    """Let an exception name the unit or the document it is granted for."""
+    _unguard(postgres=postgres)
+    with op.batch_alter_table("audit_exemption", schema=None) as batch_op:
+        for name, target, comment in (
+            ("unit_id", "unit", "of the post it is granted for"),
+            ("document_id", "document", "worked on, for which it is granted"),
+        ):
+            batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True, comment=comment))
+            batch_op.create_foreign_key(
+                op.f(f"fk_audit_exemption_{name}"), target, [name], ["id"]
+            )
+        batch_op.drop_constraint(
+            op.f("uq_audit_exemption_audit_id_user_id_ground"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            op.f("uq_audit_exemption_audit_id_user_id_ground_unit_id_document_id"),
+            [*ONCE, "unit_id", "document_id"],
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_audit_exemption_one_subject"), "unit_id IS NULL OR document_id IS NULL"
+        )
+    _guard(postgres=postgres)
+
+
+def _unguard(*, postgres: bool) -> None:
+    for statement in (
+        *guarding.drop_truncate(["audit_exemption"], postgres=postgres),
+        *guarding.drop(EXEMPTION, postgres=postgres),
+    ):
+        op.execute(statement)
+
+
+def _guard(*, postgres: bool) -> None:
+    for statement in (
+        *guarding.put(EXEMPTION, postgres=postgres),
+        *guarding.put_truncate(["audit_exemption"], postgres=postgres),
+    ):
+        op.execute(statement)
+
+
 def downgrade() -> None:
-    """Go back."""
+    """Go back; of several exceptions from one ground the first stays."""
     postgres = op.get_bind().dialect.name == "postgresql"
+    _unguard(postgres=postgres)
+    op.execute(
+        "DELETE FROM audit_exemption WHERE id NOT IN (SELECT MIN(e.id) FROM audit_exemption e"
+        " GROUP BY e.audit_id, e.user_id, e.ground)"
+    )
+    with op.batch_alter_table("audit_exemption", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_audit_exemption_one_subject"), type_="check")
+        batch_op.drop_constraint(
+            op.f("uq_audit_exemption_audit_id_user_id_ground_unit_id_document_id"),
+            type_="unique",
+        )
+        for name in ("document_id", "unit_id"):
+            batch_op.drop_constraint(op.f(f"fk_audit_exemption_{name}"), type_="foreignkey")
+            batch_op.drop_column(name)
+        batch_op.create_unique_constraint(
+            op.f("uq_audit_exemption_audit_id_user_id_ground"), list(ONCE)
+        )
+    _guard(postgres=postgres)
     for statement in (
         *guarding.drop_truncate(KEPT, postgres=postgres),
         *guarding.drop(GUARDS, postgres=postgres),
