@@ -690,6 +690,10 @@ def test_what_changes_after_an_audit_closed_flags_nothing_in_it(
     told = coverage.audited(db.session(), [auditing.office.units["song-lo"]], "9001:2015")
     assert set(told.document_audited.values()) == {LAST}
     assert told.clause_audited == {"7.5.3": LAST}
+    room = coverage.audited(db.session(), [auditing.office.units["tu-phap"]], "9001:2015")
+    assert room.clause_audited == {"7.5.3": LAST}
+    other = coverage.audited(db.session(), [auditing.office.units["van-phong"]], "9001:2015")
+    assert other.clause_audited == {}
 
 
 def seen(auditing: Auditing, audit: int) -> list[checklist_queries.Seen]:

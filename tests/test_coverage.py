@@ -7,6 +7,8 @@ from qms.db import transaction
 from qms.documents.kinds.process import Process
 from qms.documents.kinds.text import Genre, WrittenText
 from qms.documents.rules import RevisionText
+from qms.units.queries import unit
+from tests import factories
 from tests.correcting import Correcting
 from tests.engines import counted, sqlite_only
 from tests.factories import Office
@@ -20,7 +22,10 @@ MOST_QUERIES = 15
 @pytest.fixture
 def office(app: Flask) -> Office:
     with app.app_context(), transaction() as session:
-        return world(session)
+        made = world(session)
+        home = unit(session, "song-lo")
+        room = factories.unit(session, "van-phong", "Văn phòng", parent=home, office=False)
+        return Office({**made.units, "van-phong": room.id}, made.people)
 
 
 @pytest.fixture
@@ -77,3 +82,45 @@ def test_the_page_asks_few_questions(correcting: Correcting) -> None:
     with counted() as sent:
         browser.get("standards.index")
     assert len(sent) <= MOST_QUERIES
+
+
+@sqlite_only
+@pytest.mark.usefixtures("correcting")
+def test_the_page_tells_how_much_was_audited_and_shows_gaps_only(
+    signed_in: As,
+) -> None:
+    secretary = signed_in("thuky")
+    page = secretary.get("standards.index")
+    assert "Năm 2026 đã đánh giá 0/" in page.text
+    assert "0/1 thủ tục." in page.text
+    gaps = secretary.get("standards.index", gaps="1")
+    rows = {each.split()[0] for each in gaps.all("tbody tr")}
+    assert "7.5.3.1" in rows, "has a document, but nobody audited it"
+    assert "7.5.3" not in rows
+    assert len(gaps.all("tbody tr")) < len(page.all("tbody tr"))
+
+
+@sqlite_only
+def test_what_is_open_about_a_process_stands_beside_the_procedure_it_describes(
+    correcting: Correcting, signed_in: As
+) -> None:
+    correcting.finding(clause="9001:2015/8.5.1", document="QT-11")
+    page = signed_in("thuky").get("standards.index")
+    (birth,) = [each for each in page.all("tbody tr") if "1.001193" in each]
+    assert "QT-11: 1" in birth
+
+
+@sqlite_only
+def test_the_page_shows_one_unit(correcting: Correcting, signed_in: As) -> None:
+    room = correcting.office.units["van-phong"]
+    correcting.finding(clause="9001:2015/7.5.2")
+    secretary = signed_in("thuky")
+
+    def open_about(shown: str) -> str:
+        page = secretary.get("standards.index", unit=shown)
+        (row,) = [each for each in page.all("tbody tr") if each.startswith("7.5.2")]
+        return row[-1]
+
+    assert secretary.get("standards.index").all("#shown-unit option") == ["Tất cả", "Văn phòng"]
+    assert open_about("") == "1"
+    assert open_about(str(room)) == "0"

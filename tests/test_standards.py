@@ -8,7 +8,8 @@ from flask import Flask
 from qms.db import db, transaction
 from qms.errors import InvalidError, NotAllowedError, RefusedError
 from qms.standards import service
-from qms.standards.coverage import Told, together
+from qms.standards.catalogue import EDITIONS
+from qms.standards.coverage import Told, described, figures, last_audit, together, upwards
 from qms.standards.queries import edition_of
 from qms.units.queries import unit
 from tests.engines import sqlite_only
@@ -76,3 +77,33 @@ def test_an_office_that_chose_nothing_works_by_the_usual_edition(
 ) -> None:
     with app.app_context():
         assert edition_of(db.session(), office.units["tan-lap"], MONDAY) == "9001:2015"
+
+
+def test_the_audit_of_a_process_counts_for_the_procedures_it_describes() -> None:
+    told = Told(document_audited={1: MONDAY, 11: TUESDAY})
+    found = described(told, {1: [11, 12], 2: [12], 3: [11]})
+    assert found.document_audited == {1: TUESDAY, 3: TUESDAY, 11: TUESDAY}
+
+
+def test_figures_count_what_was_audited_within_the_year() -> None:
+    before = MONDAY.replace(year=MONDAY.year - 1)
+    told = Told(
+        clause_audited={"7.5.3": MONDAY, "9.2": before}, document_audited={1: MONDAY, 2: before}
+    )
+    found = figures(told, ["7.5.3.1", "9.2.1", "8.1"], [1, 2, 3, 4], MONDAY.year)
+    assert (found.clauses, found.all_clauses) == (1, 3)
+    assert (found.procedures, found.all_procedures) == (1, 4)
+
+
+def test_what_a_clause_was_asked_holds_for_those_that_divide_it() -> None:
+    assert upwards("7.5.3.1") == ["7.5.3.1", "7.5.3", "7.5", "7"]
+    told = Told(clause_audited={"7.5.3": MONDAY, "7.5.3.1": TUESDAY, "9": MONDAY})
+    assert last_audit(told, "7.5.3.1") == TUESDAY
+    assert last_audit(told, "7.5.3.2") == MONDAY
+    assert last_audit(told, "8.1") is None
+
+
+def test_clauses_that_others_divide_are_not_counted() -> None:
+    leaves = EDITIONS["9001:2015"].leaves
+    assert "7.5.3.1" in leaves
+    assert "7.5.3" not in leaves

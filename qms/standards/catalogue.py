@@ -40,6 +40,12 @@ class Edition:
     impartial: bool
     clauses: Mapping[str, Clause]
 
+    @property
+    def leaves(self) -> list[str]:
+        """The numbers of the clauses that no other clause divides."""
+        parents = {number.rpartition(".")[0] for number in self.clauses}
+        return [number for number in self.clauses if number not in parents]
+
 
 _2008: Final = """
 4|Hệ thống quản lý chất lượng|The quality system

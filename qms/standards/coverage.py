@@ -4,7 +4,7 @@ Each feature that knows answers one question; the page that asks knows none of t
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -46,3 +46,57 @@ def together(found: Iterable[Told]) -> Told:
             document_open[document] = document_open.get(document, 0) + count
         where = where or each.where
     return Told(clause_audited, document_audited, clause_open, document_open, where)
+
+
+def described(told: Told, by: Mapping[int, Collection[int]]) -> Told:
+    """Count what was audited of processes for the procedures that they describe.
+
+    ``by``: the processes that describe each procedure, all by number of the document.
+    """
+    found = dict(told.document_audited)
+    for procedure, processes in by.items():
+        days = [found[each] for each in (procedure, *processes) if each in found]
+        if days:
+            found[procedure] = max(days)
+    return replace(told, document_audited=found)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much of an office was audited in a year, and how much there is."""
+
+    year: int
+    clauses: int
+    all_clauses: int
+    procedures: int
+    all_procedures: int
+
+
+def figures(
+    told: Told, clauses: Collection[str], procedures: Collection[int], year: int
+) -> Figures:
+    """Return how many of some clauses and procedures were audited in a year."""
+    return Figures(
+        year,
+        sum(seen_in(last_audit(told, each), year) for each in clauses),
+        len(clauses),
+        sum(seen_in(told.document_audited.get(each), year) for each in procedures),
+        len(procedures),
+    )
+
+
+def upwards(number: str) -> list[str]:
+    """Return the number of a clause, then of those that it divides: 7.5.3, 7.5, 7."""
+    parts = number.split(".")
+    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def last_audit(told: Told, number: str) -> date | None:
+    """Return when a clause was last audited, or one that it divides."""
+    days = [told.clause_audited.get(each) for each in upwards(number)]
+    return max((day for day in days if day is not None), default=None)
+
+
+def seen_in(day: date | None, year: int) -> bool:
+    """Tell whether the last audit was in a year."""
+    return day is not None and day.year == year

@@ -95,18 +95,14 @@ def answers(
     return Answers(clauses, procedures)
 
 
-def procedures(
-    session: Session, cover: Cover, reader: Reader, on: date, *, page: int
-) -> tuple[list[Named], int]:
-    """Return one page of the procedures in force on a day, and how many there are."""
+def procedures(session: Session, cover: Cover, reader: Reader, on: date) -> list[Named]:
+    """Return the procedures in force on a day, by field and title."""
     base = standing_for(cover, on, kinds=("procedure",), audiences=_ALL)
     query = (
         sa.select(base.c.document_id, base.c.code, base.c.title)
         .join(Revision, Revision.id == base.c.revision_id)
         .join(Document, Document.id == base.c.document_id)
         .where(readable(reader))
+        .order_by(base.c.topic_sort, base.c.title_sort, base.c.document_id)
     )
-    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(base.c.topic_sort, base.c.title_sort, base.c.document_id)
-    rows = session.execute(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    return [Named(*row) for row in rows], total
+    return [Named(*row) for row in session.execute(query)]

@@ -25,11 +25,13 @@ from qms.documents import reading
 from qms.documents.standing import cover
 from qms.errors import NotFoundError, QmsError
 from qms.standards import catalogue, coverage, queries, service
-from qms.standards.coverage import Ask
+from qms.standards.catalogue import Clause, Edition
+from qms.standards.coverage import Ask, Told
 from qms.standards.forms import EditionForm
-from qms.text import whole_number
+from qms.standards.queries import Answers, Named
+from qms.text import sort_key, whole_number
 from qms.units.queries import headings, places, unit_by_id
-from qms.units.rules import holds, office_of
+from qms.units.rules import holds, office_of, reaches
 from qms.web.addresses import page_number
 from qms.web.errors import sentence_of, status_of
 from qms.web.guards import act, requires, visitor
@@ -91,11 +93,20 @@ def _page(form: EditionForm) -> str:
         raise NotFoundError("Hôm nay không còn cơ quan này.")
     reader = reading.visit(session, visitor().id, today).reader
     answers = queries.answers(session, seen, reader, today, edition.key, usual)
-    rows, total = queries.procedures(session, seen, reader, today, page=page)
+    rows = queries.procedures(session, seen, reader, today)
     units = [each for each in placed if office_of(placed, each) == office]
-    asks: Sequence[Ask] = current_app.extensions[_ASKS]
-    told = coverage.together(ask(session, units, edition.key) for ask in asks)
-    names = headings(session, today, offices()) if offices() else {}
+    unit = whole_number(request.args.get("unit"))
+    wanted = [each for each in units if unit not in units or reaches(placed, unit or 0, each)]
+    told = _told(wanted, edition, answers, rows)
+    figures = coverage.figures(
+        told, edition.leaves, [each.document_id for each in rows], today.year
+    )
+    gaps = bool(request.args.get("gaps"))
+    clauses = _clause_gaps(edition, answers, told) if gaps else edition.clauses
+    if gaps:
+        rows = _procedure_gaps(rows, answers, told)
+    total, begin = len(rows), (page - 1) * queries.PAGE_SIZE
+    names = headings(session, today, [*offices(), *units])
     if form.from_day.data is None:
         form.from_day.data = today
     return render_template(
@@ -109,7 +120,15 @@ def _page(form: EditionForm) -> str:
         chosen=chosen,
         answers=answers,
         told=told,
-        rows=rows,
+        clauses=clauses,
+        figures=figures,
+        gaps=gaps,
+        unit=unit,
+        units=sorted(
+            ((each, names[each].name) for each in units if each in names and each != office),
+            key=lambda pair: sort_key(pair[1]),
+        ),
+        rows=rows[begin : begin + queries.PAGE_SIZE],
         total=total,
         page=page,
         size=queries.PAGE_SIZE,
@@ -117,6 +136,41 @@ def _page(form: EditionForm) -> str:
         may_open=visitor().may(Permission.ACTION_READ),
         may_choose=office in visitor().reach.get(Permission.EDITION_CHOOSE, frozenset()),
     )
+
+
+def _told(
+    units: Sequence[int], edition: Edition, answers: Answers, rows: Sequence[Named]
+) -> Told:
+    """Return what later features know of some units, processes counted for procedures."""
+    asks: Sequence[Ask] = current_app.extensions[_ASKS]
+    found = coverage.together(ask(db.session(), units, edition.key) for ask in asks)
+    by = {
+        each.document_id: [one.document_id for one in answers.procedures.get(each.code, ())]
+        for each in rows
+    }
+    return coverage.described(found, by)
+
+
+def _clause_gaps(edition: Edition, answers: Answers, told: Told) -> dict[str, Clause]:
+    """Return the clauses without a document, or not audited this year."""
+    year = clock.today().year
+    return {
+        number: edition.clauses[number]
+        for number in edition.leaves
+        if not any(map(answers.clauses.get, coverage.upwards(number)))
+        or not coverage.seen_in(coverage.last_audit(told, number), year)
+    }
+
+
+def _procedure_gaps(rows: Sequence[Named], answers: Answers, told: Told) -> list[Named]:
+    """Return the procedures without a process, or not audited this year."""
+    year = clock.today().year
+    return [
+        each
+        for each in rows
+        if not answers.procedures.get(each.code)
+        or not coverage.seen_in(told.document_audited.get(each.document_id), year)
+    ]
 
 
 def offices() -> list[int]:
