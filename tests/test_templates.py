@@ -10,6 +10,7 @@ from jinja2 import nodes
 from qms import paths
 from qms.web import pdf
 from tests.engines import sqlite_only
+from tests.people import As
 
 TEMPLATES = sorted(
     path.relative_to(paths.TEMPLATES) for path in paths.TEMPLATES.rglob("*.html")
@@ -41,3 +42,17 @@ def test_a_template_carries_no_script_and_no_handler_of_its_own(path: Path) -> N
     source = (paths.TEMPLATES / path).read_text(encoding="utf-8").lower()
     assert "<script>" not in source, "the content policy lets only files run"
     assert not [word for word in ("onclick=", "onsubmit=", "onchange=") if word in source]
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "ngày/tháng/năm"), ("en", "day/month/year")]
+)
+def test_a_box_for_a_day_says_in_the_language_of_the_page_how_a_day_is_typed(
+    signed_in: As, language: str, words: str
+) -> None:
+    secretary = signed_in("thuky")
+    page = secretary.open(f"/audits/new?lang={language}")
+    assert page.attributes("#first_day", "placeholder") == [words]
+    board = secretary.open(f"/b/song-lo?lang={language}")
+    assert board.attributes("input#on", "placeholder") == [words]

@@ -34,7 +34,6 @@ UNTRANSLATED = {
     "Hiện Hành",
     "English",
     "Tiếng Việt",
-    "dd/mm/yyyy",
 }
 """Names that are the same in every language."""
 
