@@ -422,6 +422,31 @@ def test_the_papers_of_a_place_name_codes_days_and_people(
 
 
 @sqlite_only
+@pytest.mark.parametrize(
+    ("first", "last", "status", "box", "words"),
+    [
+        ("32/08/2026", "04/08/2026", 422, "first", "Không có ngày 32/08/2026"),
+        ("05/08/2026", "", 422, "last", "Chưa điền ô này."),
+        ("04/08/2026", "03/08/2026", 422, "first", "Ngày đầu không được sau ngày cuối"),
+        ("03/08/2026", "09/08/2026", 422, "last", "chỉ xác nhận đến hôm nay"),
+        ("01/08/2026", "02/08/2026", 404, "last", "nơi này không treo tờ nào"),
+    ],
+)
+def test_a_certificate_that_cannot_be_made_says_why_at_its_box_and_keeps_what_was_typed(
+    signed_in: As, first: str, last: str, status: int, box: str, words: str
+) -> None:
+    keeper = signed_in("thuky")
+    place = opened(keeper)
+    page = keeper.get(
+        "postings.papers.certificate", status=status, place_id=place, first=first, last=last
+    )
+    assert page.one("h1") == BOARD
+    assert words in page.one(f"#{box}-wrong")
+    typed = [page.attributes(f"#{each}", "value") for each in ("first", "last")]
+    assert typed == [[first], [last]]
+
+
+@sqlite_only
 def test_a_sheet_that_is_not_found_leads_back_to_the_walk_and_says_so_on_its_page(
     app: Flask, posting: Posting, signed_in: As, clock: Clock
 ) -> None:

@@ -1,6 +1,7 @@
 """Papers of places: the posting notice, the certificate of posting; outages of the web board."""
 
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -10,12 +11,13 @@ from qms import clock
 from qms.accounts.queries import names
 from qms.accounts.rules import Permission
 from qms.db import db
-from qms.errors import InvalidError, NotFoundError
+from qms.errors import InvalidError, NotFoundError, QmsError
 from qms.notices import checking, subjects
 from qms.notices import queries as notices
 from qms.notices.day_views import asked_day
 from qms.postings import papers, queries, rules
-from qms.postings.forms import CertificateForm
+from qms.postings.forms import CertificateForm, NeedForm
+from qms.postings.place_views import page
 from qms.postings.queries import Hanging
 from qms.postings.reach_views import reached, the_unit
 from qms.postings.rules import Stretch
@@ -23,9 +25,11 @@ from qms.units import queries as units
 from qms.units.rules import office_of
 from qms.vietnamese import day as said_day
 from qms.web import downloads, pdf
+from qms.web.errors import sentence_of, status_of
 from qms.web.guards import requires
 
 if TYPE_CHECKING:
+    from qms.notices.models import Place
     from qms.units.models import Unit
 
 bp = Blueprint("papers", __name__)
@@ -69,18 +73,19 @@ def notice() -> Response:
 
 @bp.get("/places/<int:place_id>/certificate.pdf")
 @PRINTS
-def certificate(place_id: int) -> Response:
+def certificate(place_id: int) -> ResponseReturnValue:
     """Certify what hung at a place between two days, who did it, and when the web was away."""
     session, form, today = db.session(), CertificateForm(request.args), clock.today()
     place = queries.place(session, place_id, reached())
     if not form.validate():
-        raise InvalidError("Hãy viết ngày theo dạng ngày/tháng/năm, ví dụ 05/03/2018.")
+        return page(place, NeedForm(None), form), HTTPStatus.UNPROCESSABLE_ENTITY
     first, last = form.first.data, form.last.data
-    if not first <= last <= today:
-        raise InvalidError("Ngày đầu không được sau ngày cuối, và chỉ xác nhận đến hôm nay.")
-    hung = queries.stays(session, [place.id], first, last)
-    if not hung:
-        raise NotFoundError("Trong những ngày đã chọn, nơi này không treo tờ nào.")
+    try:
+        hung = _hung(place, first, last)
+    except QmsError as error:
+        box = form.first if first > last else form.last
+        box.errors = [*box.errors, sentence_of(error)]
+        return page(place, NeedForm(None), form), status_of(error)
     data = _data(place.unit) | {
         "place": place.name,
         "first": first,
@@ -100,6 +105,15 @@ def certificate(place_id: int) -> Response:
     }
     made = pdf.render("posting_certificate.html", data)
     return downloads.paper(made, f"xac-nhan-niem-yet-{place.id}-{first}-{last}")
+
+
+def _hung(place: "Place", first: date, last: date) -> list[Hanging]:
+    if not first <= last <= clock.today():
+        raise InvalidError("Ngày đầu không được sau ngày cuối, và chỉ xác nhận đến hôm nay.")
+    hung = queries.stays(db.session(), [place.id], first, last)
+    if not hung:
+        raise NotFoundError("Trong những ngày đã chọn, nơi này không treo tờ nào.")
+    return hung
 
 
 @bp.get("/outages")

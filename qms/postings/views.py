@@ -1,6 +1,5 @@
 """Pages of places: which there are, what hangs there, what must, and its papers."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -11,28 +10,17 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 
 from qms import clock, files
-from qms.accounts.queries import names
 from qms.accounts.rules import Permission
 from qms.db import db, transaction
 from qms.errors import NotFoundError, QmsError
-from qms.notices import checking, subjects
-from qms.notices.day_views import asked_day
 from qms.notices.rules import PlaceKind, SheetKind
 from qms.postings import copy_views, paper_views, photos, queries, service, walk_views
-from qms.postings.forms import (
-    ALL_TOPICS,
-    PLACE_WORDS,
-    SHEET_WORDS,
-    CertificateForm,
-    NeedForm,
-    PlaceForm,
-)
+from qms.postings.forms import PLACE_WORDS, NeedForm, PlaceForm
+from qms.postings.place_views import offered, page, topics_of
 from qms.postings.reach_views import reached, the_unit, unit_choices
 from qms.postings.rules import Wanted
-from qms.text import sort_key
 from qms.web.downloads import attachment
 from qms.web.errors import sentence_of, status_of
-from qms.web.forms import Form
 from qms.web.guards import act, requires, visitor
 from qms.web.menu import Group, Item
 
@@ -135,7 +123,7 @@ def add() -> ResponseReturnValue:
 @PRINTS
 def place(place_id: int) -> ResponseReturnValue:
     """Show one place on a day: what hung there, what it must show, and what is wrong."""
-    return _place(queries.place(db.session(), place_id, reached()), NeedForm())
+    return page(queries.place(db.session(), place_id, reached()), NeedForm())
 
 
 @bp.get("/places/<int:place_id>/edit")
@@ -188,15 +176,15 @@ def ask_for(place_id: int) -> ResponseReturnValue:
     """Let a place have to show something more."""
     form = NeedForm()
     found = queries.place(db.session(), place_id, reached(Permission.PLACE_KEEP))
-    topics = _topics(found)
-    form.topic.choices = _offered(topics)
+    topics = topics_of(found)
+    form.topic.choices = offered(topics)
     if not form.validate_on_submit():
-        return _place(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
     wanted = Wanted(SheetKind(form.kind.data), form.topic.data or "")
     if wanted.topic and wanted.topic not in topics.get(wanted.kind, {}):
         wrong = _("Loại tờ này không có mục đã chọn. Hãy chọn lại hoặc để “Tất cả”.")
         form.topic.errors = [*form.topic.errors, wrong]
-        return _place(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as session:
         kept = queries.place(session, place_id, reached(Permission.PLACE_KEEP))
         service.ask_for(session, act(), kept, wanted)
@@ -228,57 +216,10 @@ def photo(place_id: int) -> Response:
     )
 
 
-def _place(found: "Place", form: NeedForm) -> str:
-    session, day, today = db.session(), asked_day(), clock.today()
-    hung = queries.hanging(session, [found.id], day)
-    judged = checking.judged_copies(session, [each.copy for each in hung], day, clock.day_of)
-    topics = _topics(found)
-    form.topic.choices = _offered(topics)
-    cover = queries.coverage(session, found.unit, today)
-    shown = next((shown for each, _, shown in cover.spots if each.id == found.id), None)
-    there = queries.hanging(session, [found.id], today)
-    old = {
-        checking.subject_of(each)
-        for each in checking.outdated(session, [each.copy for each in there], today)
-    }
-    return render_template(
-        "postings/place.html",
-        place=found,
-        day=day,
-        today=today,
-        hung=list(zip(hung, judged, strict=True)),
-        people=names(session, [each.first.done_by for each in hung]),
-        needs=queries.needs(session, [found.id], today)[found.id],
-        shown=shown,
-        right=sum(each not in old for each in shown.complete) if shown else 0,
-        titles=cover.titles,
-        form=form,
-        certificate=CertificateForm(first=found.first_day, last=today),
-        plain=Form(),
-        kinds=PLACE_WORDS,
-        sheets=SHEET_WORDS,
-        texts=topics[SheetKind.TEXT],
-        may_keep=found.unit_id in visitor().reach.get(Permission.PLACE_KEEP, frozenset()),
-    )
-
-
 def _edit(form: PlaceForm, found: "Place | None") -> str:
     return render_template(
         "postings/edit.html", form=form, place=found, unit=found.unit if found else the_unit()
     )
-
-
-def _topics(found: "Place") -> dict[SheetKind, dict[str, str]]:
-    """Return of which fields, and of which posted texts, a place may be asked to show sheets."""
-    board = subjects.on_board(db.session(), found.unit, clock.today())
-    texts = {topic: title for each, title, topic in board if each.kind is SheetKind.TEXT}
-    fields = {topic for each, _, topic in board if each.kind is SheetKind.LIST}
-    named = {each: each for each in sorted(fields, key=sort_key)}
-    return {SheetKind.PROCEDURE: named, SheetKind.LIST: named, SheetKind.TEXT: texts}
-
-
-def _offered(topics: Mapping[SheetKind, Mapping[str, str]]) -> list[tuple[str, object]]:
-    return [ALL_TOPICS, *topics[SheetKind.LIST].items(), *topics[SheetKind.TEXT].items()]
 
 
 def _said(form: PlaceForm) -> Said:
