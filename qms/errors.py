@@ -4,7 +4,7 @@ The first argument is a Vietnamese sentence for the reader and, as it stands, th
 which its translation is found; values are set into it by name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class QmsError(Exception):
@@ -49,6 +49,16 @@ class StaleError(QmsError):
 
 class BusyError(QmsError):
     """The step could not begin in time; nothing was changed, it may be tried again."""
+
+
+class LateError(BusyError):
+    """Paper is not ready in time but still being made; ``then`` hands it to who wants to keep it."""
+
+    def __init__(
+        self, sentence: str, then: Callable[[Callable[[bytes], None]], object]
+    ) -> None:
+        super().__init__(sentence)
+        self.then = then
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the name by which gettext finds it

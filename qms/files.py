@@ -5,7 +5,7 @@ The only place that knows where bytes lie: a folder or an S3 bucket.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -73,6 +73,17 @@ def keep(name: str, data: bytes) -> None:
     sealed = digest(data).encode("ascii") + data
     if not _write(_kept(name), sealed) and kept(name) is None:
         _write(_kept(name), sealed, again=True)
+
+
+def keep_later(name: str) -> Callable[[bytes], None]:
+    """Return what keeps a print under a name from any thread."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way to hand it on
+
+    def later(data: bytes) -> None:
+        with app.app_context():
+            keep(name, data)
+
+    return later
 
 
 def kept(name: str) -> bytes | None:

@@ -1,7 +1,7 @@
 """The public board: what is in force on a day, nearest owner first, and nothing else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from pypdfium2 import PdfDocument
 from qms.db import transaction
 from qms.documents.rules import Audience, Scope
 from qms.documents.timeline import Action
+from qms.errors import LateError
 from qms.units.rules import Level
+from qms.web import pdf
 from tests.engines import counted, sqlite_only
 from tests.factories import FOUNDED, Office
 from tests.pages import Browser, Page
@@ -167,6 +169,24 @@ def test_days_with_the_same_sheet_share_one_paper(
         "/b/song-lo/1.001193.pdf", headers={"If-None-Match": papers[0].headers["ETag"]}
     )
     assert again.status_code == 304
+
+
+@sqlite_only
+def test_paper_that_took_too_long_for_one_is_there_for_the_next(
+    browser: Browser, posting: Posting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh")})
+    keep = list[Callable[[bytes], None]]()
+
+    def late(*_asked: object) -> bytes:
+        raise LateError(pdf.BUSY, keep.append)
+
+    monkeypatch.setattr(pdf, "render", late)
+    asked: dict[str, Any] = {"unit": "song-lo", "code": BIRTH}
+    browser.file("notices.procedure_pdf", status=503, **asked)
+    (kept,) = keep
+    kept(b"%PDF-late")
+    assert browser.file("notices.procedure_pdf", **asked).data == b"%PDF-late"
 
 
 @pytest.mark.pdf

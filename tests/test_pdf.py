@@ -5,9 +5,11 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import page as validator
 import pikepdf
@@ -27,7 +29,7 @@ from qms.documents.kinds.procedure import (
 )
 from qms.documents.kinds.registry import written
 from qms.documents.paper import DecisionPaper, LineGroup, PaperLine, PaperSigner
-from qms.errors import BusyError
+from qms.errors import BusyError, LateError
 from qms.notices.printing import Paper, Stamp, notice_data
 from qms.notices.rules import DecisionRef, Heading, Sheet
 from qms.web import pdf, typeset
@@ -442,6 +444,39 @@ def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pdf, "WAIT", 0)
     with pytest.raises(BusyError, match="đang bận"):
         pdf.render("notice.html", a_notice())
+
+
+def test_paper_that_is_late_goes_on_and_is_handed_to_who_keeps_it() -> None:
+    begun, kept = Future[tuple[str, Any]](), list[bytes]()
+    begun.set_running_or_notify_cancel()
+    with pytest.raises(LateError, match="đang bận") as late:
+        pdf.paper(begun, 0)
+    late.value.then(kept.append)
+    begun.set_result(("pdf", b"%PDF-late"))
+    assert kept == [b"%PDF-late"]
+
+
+def test_of_paper_that_is_late_and_fails_nothing_is_kept() -> None:
+    kept = list[bytes]()
+    for ends in ("fault", "gone"):
+        begun = Future[tuple[str, Any]]()
+        begun.set_running_or_notify_cancel()
+        with pytest.raises(LateError) as late:
+            pdf.paper(begun, 0)
+        late.value.then(kept.append)
+        if ends == "gone":
+            begun.set_exception(EOFError())
+        else:
+            begun.set_result((ends, "no such name"))
+    assert kept == []
+
+
+def test_paper_that_has_not_begun_in_time_is_given_up() -> None:
+    waiting = Future[tuple[str, Any]]()
+    with pytest.raises(BusyError) as busy:
+        pdf.paper(waiting, 0)
+    assert not isinstance(busy.value, LateError)
+    assert waiting.cancelled()
 
 
 def test_a_print_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

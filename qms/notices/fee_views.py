@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from qms import clock, files, overprints
+from qms import clock, overprints
 from qms.db import db
 from qms.digests import canonical, digest
 from qms.documents.search_rules import LONGEST_QUERY
@@ -15,7 +15,7 @@ from qms.errors import NotFoundError
 from qms.fees import queries as fees
 from qms.fees.papers import schedule_data
 from qms.fees.rules import Row, matching
-from qms.notices import pages, subjects
+from qms.notices import pages, prints, subjects
 from qms.notices.day_views import asked_day, asked_on, office
 from qms.notices.rules import SheetKind, Subject
 from qms.notices.sheet_views import sheet_pdf
@@ -138,11 +138,8 @@ def _head(of: "Unit", day: date) -> dict[str, str]:
 
 def _paper(data: Mapping[str, object], name: str) -> Response:
     mark = digest(canonical(data))
-    kept_as = f"phi/{LAYOUT}/{mark}.pdf"
-    made = files.kept(kept_as)
-    if made is None:
-        made = pdf.render("fees.html", data)
-        files.keep(kept_as, made)
+    wanted = prints.Print(f"phi/{LAYOUT}/{mark}.pdf", lambda: ("fees.html", data))
+    made = prints.kept_or_made(wanted, pdf.render)
     printed = overprints.stamped(made, FOR_READING, pdf.render)
     response = Response(printed, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{file_name(name)}.pdf"'

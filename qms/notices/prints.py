@@ -12,6 +12,7 @@ from typing import Final
 from qms import files, overprints
 from qms.db import let_go
 from qms.digests import digest
+from qms.errors import LateError
 from qms.notices import tellings, validity
 from qms.notices.checking import DayOf
 from qms.notices.course import AnySheet, Course
@@ -88,11 +89,20 @@ def of_sheet(of: tellings.About, found: AnySheet, paper: Paper, public_url: str)
 
 
 def kept_or_made(wanted: Print, render: Render) -> bytes:
-    """Return a print from the store, where it is put if it is not there yet."""
+    """Return a print from the store, where it is put if it is not there yet.
+
+    Raises:
+        LateError: it takes longer than anybody waits; whoever asks later finds it.
+
+    """
     made = files.kept(wanted.name)
     if made is None:
         let_go()
-        made = render(*wanted.made_of())
+        try:
+            made = render(*wanted.made_of())
+        except LateError as late:
+            late.then(files.keep_later(wanted.name))
+            raise
         files.keep(wanted.name, made)
     return made
 

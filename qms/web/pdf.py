@@ -19,7 +19,7 @@ import resource
 import select
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from ctypes.util import find_library
 from functools import cache
@@ -28,7 +28,7 @@ from typing import IO, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qms import paths
-from qms.errors import BusyError
+from qms.errors import BusyError, LateError
 from qms.vietnamese import day, formal_day, money
 from qms.web import typeset
 
@@ -70,6 +70,7 @@ def render(template: str, data: Mapping[str, object]) -> bytes:
     The same data gives the same bytes.
 
     Raises:
+        LateError: it is still being made.
         BusyError: there was no paper in time, or WeasyPrint cannot be loaded (the sentence
             says what to install).
 
@@ -84,12 +85,16 @@ def render_long(template: str, data: Mapping[str, object]) -> bytes:
 
 
 def paper(future: Future[tuple[str, Any]], wait: float) -> bytes:
-    """Return what a print process answers, once it does; see :func:`render`."""
+    """Return what a print process answers, once it does; see :func:`render`.
+
+    What has not begun by then is given up; what has goes on, for others to ask for.
+    """
     try:
         done, answer = future.result(wait)
     except (TimeoutError, CancelledError) as error:
-        future.cancel()
-        raise BusyError(BUSY) from error
+        if future.cancel():
+            raise BusyError(BUSY) from error
+        raise LateError(BUSY, lambda keep: future.add_done_callback(_handing(keep))) from error
     except (EOFError, OSError) as error:
         raise BusyError(BROKEN) from error
     if done == "pdf":
@@ -98,6 +103,18 @@ def paper(future: Future[tuple[str, Any]], wait: float) -> bytes:
         said = "\n".join(problems())
         raise BusyError(said or BROKEN)
     raise PressError(str(answer))
+
+
+def _handing(keep: Callable[[bytes], None]) -> Callable[[Future[tuple[str, Any]]], None]:
+    """Return what gives finished paper to whoever keeps it; other ends are nobody's any more."""
+
+    def hand(future: Future[tuple[str, Any]]) -> None:
+        if not future.cancelled() and future.exception() is None:
+            done, answer = future.result()
+            if done == "pdf":
+                keep(bytes(answer))
+
+    return hand
 
 
 class PressError(Exception):
