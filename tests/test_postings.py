@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pypdfium2
 import pytest
+import segno
 import sqlalchemy as sa
 from flask import Flask
 from PIL import Image
@@ -630,6 +631,27 @@ def test_a_place_may_be_asked_for_one_text_alone(posting: Posting, signed_in: As
     page = keeper.post("postings.ask_for", asked, place_id=place, status=303)
     (missing,) = page.all("#needs details li")
     assert missing == "Bản công bố sự phù hợp"
+
+
+@sqlite_only
+@pytest.mark.usefixtures("posting")
+def test_the_server_reads_the_code_on_a_picture_where_the_phone_cannot(
+    app: Flask, signed_in: As
+) -> None:
+    keeper = signed_in("thuky")
+    code = printed(app, keeper, opened(keeper))
+    blank = {"code": "", "seen": (io.BytesIO(picture("JPEG")), "a.jpg")}
+    page = keeper.post("postings.walk.scan", blank, status=422, unit="song-lo")
+    assert "gõ mã dưới ô QR" in page.one("#seen-wrong")
+    nothing = keeper.post("postings.walk.scan", {"code": ""}, status=422, unit="song-lo")
+    assert nothing.one("#code-wrong") == "Chưa điền ô này."
+    drawn, shot = io.BytesIO(), io.BytesIO()
+    segno.make(f"https://xa.vn/k/{code}").save(drawn, kind="png", scale=8)
+    with Image.open(drawn) as qr:
+        qr.convert("RGB").rotate(9, expand=True, fillcolor="gray").save(shot, "JPEG")
+    sent = {"code": "", "seen": (io.BytesIO(shot.getvalue()), "a.jpg")}
+    keeper.post("postings.walk.scan", sent, status=303, unit="song-lo")
+    assert deeds(app) == [(code, "posted")]
 
 
 @sqlite_only

@@ -1,5 +1,6 @@
 """A morning on the walk with a phone: print, hang, a change, take down, hang the new one."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
@@ -115,3 +117,15 @@ def test_a_sheet_is_printed_hung_and_replaced_on_a_phone(
     for code, words in ((old, "Đã có bản mới"), (new, "Còn hiệu lực")):
         phone.goto(f"/k/{code}")
         expect(phone.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def test_a_phone_that_cannot_scan_sends_a_picture_as_soon_as_it_is_taken(phone: Page) -> None:
+    phone.goto("/postings/walk")
+    expect(phone.get_by_role("button", name="Quét bằng máy ảnh")).to_be_hidden()
+    shot = io.BytesIO()
+    Image.new("RGB", (200, 200), "white").save(shot, "PNG")
+    phone.get_by_label("Chụp mã bằng máy ảnh").set_input_files(
+        {"name": "anh.png", "mimeType": "image/png", "buffer": shot.getvalue()}
+    )
+    expect(phone.locator("#seen-wrong")).to_contain_text("Không đọc được mã trong ảnh.")
+    accessible(phone)

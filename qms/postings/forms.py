@@ -85,9 +85,10 @@ class NeedForm(Form):
 
 
 class ScanForm(Form):
-    """A code, scanned or typed."""
+    """A code, scanned, typed, or on a picture that the server reads."""
 
-    code = StringField(_l("Mã kiểm tra"), [InputRequired(), Length(max=400)])
+    code = StringField(_l("Mã kiểm tra"), [DataRequired(), Length(max=400)])
+    seen = FileField(_l("Chụp mã bằng máy ảnh"))
     photo = FileField(_l("Ảnh chụp lúc làm"))
 
 

@@ -4,6 +4,7 @@ import io
 import warnings
 from typing import IO, Final
 
+import zxingcpp
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from qms import files
@@ -14,6 +15,7 @@ MEDIA_TYPE: Final = "image/jpeg"
 LONGEST: Final = 1600
 """Dots of the longer side that are kept."""
 QUALITY: Final = 82
+QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MOST_DOTS: Final = 60_000_000
 """Dots a picture may have; a phone of today makes up to 50 million."""
 
@@ -41,13 +43,36 @@ def smaller(data: bytes) -> bytes:
         InvalidError: it is no picture, or too large a one.
 
     """
+    upright = _upright(data)
+    upright.thumbnail((LONGEST, LONGEST))
+    made = io.BytesIO()
+    upright.save(made, "JPEG", quality=QUALITY, optimize=True)
+    return made.getvalue()
+
+
+def code_in(data: bytes) -> str:
+    """Return what the QR in a picture says.
+
+    Raises:
+        InvalidError: there is none that can be read, or it is no picture.
+
+    """
+    seen = _upright(data).convert("L")
+    for each in zxingcpp.read_barcodes(seen, formats=QR):
+        return str(each.text)
+    raise InvalidError(
+        "Không đọc được mã trong ảnh. Hãy chụp lại gần hơn, đủ sáng, hoặc gõ mã dưới ô QR."
+    )
+
+
+def _upright(data: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=KINDS) as picture:
                 if picture.width * picture.height > MOST_DOTS:
                     raise InvalidError("Ảnh quá lớn. Hãy chụp lại ở cỡ nhỏ hơn.")
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                return ImageOps.exif_transpose(picture).convert("RGB")
     except (
         UnidentifiedImageError,
         Image.DecompressionBombError,
@@ -57,7 +82,3 @@ def smaller(data: bytes) -> bytes:
         ValueError,
     ) as error:
         raise InvalidError("Tệp này không phải ảnh JPEG, PNG hoặc WebP đọc được.") from error
-    upright.thumbnail((LONGEST, LONGEST))
-    made = io.BytesIO()
-    upright.save(made, "JPEG", quality=QUALITY, optimize=True)
-    return made.getvalue()

@@ -45,6 +45,11 @@ def index() -> ResponseReturnValue:
 def scan() -> ResponseReturnValue:
     """Record what a scanned code means: an old sheet comes down, a new one hangs."""
     form = ScanForm()
+    try:
+        _read_picture(form)
+    except QmsError as error:
+        form.seen.errors = [sentence_of(error)]
+        return _walk(form), status_of(error)
     if not form.validate_on_submit():
         return _walk(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -109,6 +114,13 @@ def prints(unit: str, name: str) -> Response:
     if made is None:
         raise NotFoundError("Tệp in này không còn. Hãy bấm “In các tờ phải thay” lần nữa.")
     return downloads.paper(made, f"to-moi-{found.slug}")
+
+
+def _read_picture(form: ScanForm) -> None:
+    """Put the code on a picture into the box for it, where nothing was typed."""
+    data = form.seen.data.read() if form.seen.data and not form.code.data else b""
+    if data:
+        form.code.data = photos.code_in(data)
 
 
 def _walk(form: ScanForm) -> str:

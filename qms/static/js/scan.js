@@ -1,7 +1,11 @@
-// The camera of a phone reads the QR of a sheet into the field for codes, where the browser can.
+// The camera of a phone reads the QR of a sheet into the field for codes, where the browser can;
+// elsewhere a picture of it is sent as soon as it is taken.
 
 const form = document.querySelector("[data-scan]");
+const picture = form?.querySelector("[data-picture]");
+picture?.addEventListener("change", () => form.requestSubmit());
 if (form && "BarcodeDetector" in window && navigator.mediaDevices) {
+  picture.hidden = true;
   const button = form.querySelector("[data-camera]");
   const view = form.querySelector("[data-view]");
   const field = form.querySelector("input[name=code]");
@@ -11,6 +15,7 @@ if (form && "BarcodeDetector" in window && navigator.mediaDevices) {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
     if (!stream) {
       button.hidden = true;
+      picture.hidden = false;
       field.focus();
       return;
     }
