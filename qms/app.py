@@ -81,6 +81,10 @@ from qms.processes import impact as processes_impact
 from qms.processes import observations as processes_observations
 from qms.processes import panels as processes_panels
 from qms.processes import views as processes
+from qms.reading import demo as reading_demo
+from qms.reading import duties as reading_duties
+from qms.reading import observations as reading_observations
+from qms.reading import views as reading
 from qms.registers import views as registers
 from qms.standards import views as standards
 from qms.standards.coverage import Ask as Covers
@@ -106,7 +110,7 @@ from qms.web import jobs as job_pages
 FEATURES: Final = (
     *(units, accounts, documents, fees, blanks, laws, processes),
     *(library, national, notices, postings, books, kiosk, counter),
-    *(following, api, static_board, registers, standards, actions, audits, desk),
+    *(following, api, static_board, registers, reading, standards, actions, audits, desk),
 )
 """In order: a feature may read from those before it. A new one is added here, nowhere else."""
 
@@ -116,6 +120,7 @@ DUTIES: Final = (
     *national_duties.DUTIES,
     *postings_duties.DUTIES,
     *counter_duties.DUTIES,
+    *reading_duties.DUTIES,
     *actions_duties.DUTIES,
     *audits_duties.DUTIES,
     accounts_duties.headings_to_confirm,
@@ -134,7 +139,7 @@ IMPACT: Final = (
 AFTERWARDS: Final = (*postings_rendering.AFTERWARDS,)
 """What each feature lets begin once something public was done."""
 
-DEMO: Final = (*postings_demo.DEMO, *audits_demo.DEMO)
+DEMO: Final = (*postings_demo.DEMO, *reading_demo.DEMO, *audits_demo.DEMO)
 """What each feature adds to the demonstration office."""
 
 PANELS: Final = (
@@ -172,6 +177,7 @@ OBSERVATIONS: Final[tuple[Observes, ...]] = (
     *postings_observations.OBSERVATIONS,
     *documents_observations.OBSERVATIONS,
     *processes_observations.OBSERVATIONS,
+    *reading_observations.OBSERVATIONS,
     *audits_observations.OBSERVATIONS,
 )
 """What each feature sees amiss that an auditor may take up."""

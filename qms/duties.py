@@ -19,11 +19,16 @@ class Bearer(Protocol):
     def reach(self) -> Mapping[Any, frozenset[int]]:
         """The units in which each permission is held today."""
 
+    @property
+    def since(self) -> Mapping[int, date]:
+        """The units of the posts held today, with the first day there."""
+
 
 @dataclass(frozen=True)
 class Duty:
     """One thing that waits. ``kind`` is a sentence for gettext, ``title`` a name from the data.
 
+    A sentence may say itself how many there are, as ``%(count)s``.
     ``link`` is an address of this site; ``state`` a state the look knows; ``count`` how many
     single things it holds; ``words`` what somebody said about it; ``due`` the last day to do it.
     """

@@ -38,6 +38,8 @@ DOCUMENTS = {"9001:2008": "4.2.3", "9001:2015": "7.5.3"}
 """The clauses about keeping documents under control."""
 CARE = {"9001:2008": "7.5.1", "9001:2015": "8.5.1"}
 """The clauses about doing the work under control."""
+AWARENESS = {"9001:2008": "6.2.2", "9001:2015": "7.3"}
+"""The clauses about people knowing what they work by."""
 AUDITS = {"9001:2008": "8.2.2", "9001:2015": "9.2.2"}
 """The clauses about internal audits."""
 

@@ -31,6 +31,7 @@ VALUES: dict[str, object] = {
     "slug": "song-lo",
     "code": "QT-01",
     "file_type": "docx",
+    "list_type": "xlsx",
 }
 NUMBER = 1
 

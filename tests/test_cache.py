@@ -468,6 +468,8 @@ INNER_ACTS = frozenset(
         "screen.taken_away",
         "copy.printed",
         "book.bound",
+        "reading.asked",
+        "reading.confirmed",
         "calendar.entered",
         "calendar.confirmed",
         "programme.planned",

@@ -27,7 +27,7 @@ from tests.when import MONDAY, Clock
 
 KEPT = (
     *("trail", "signature", "drafter", "document", "predecessor", "succession", "file"),
-    *("copy", "kin", "posting"),
+    *("copy", "kin", "posting", "reading", "reading_rule"),
 )
 NEVER_REMOVED = (*KEPT, "heading", "decision", "unit", "person", "post")
 SOME_COLUMN = {
@@ -41,6 +41,8 @@ SOME_COLUMN = {
     "copy": "place",
     "posting": "remark",
     "kin": "document_id",
+    "reading": "day",
+    "reading_rule": "days",
 }
 
 
@@ -92,6 +94,18 @@ def set_up(app: Flask, office: Office, clock: Clock) -> Deciding:
             sa.text(
                 "INSERT INTO file (sha256, media_type, size, stored_at)"
                 " VALUES ('aa', 'text/plain', 1, '2026-08-03 00:00:00')"
+            )
+        )
+        session.execute(
+            sa.text(
+                "INSERT INTO reading_rule (unit_id, first_day, kinds, days, set_by, set_at)"
+                " VALUES (1, '2026-08-03', 'text', 7, 1, '2026-08-03')"
+            )
+        )
+        session.execute(
+            sa.text(
+                "INSERT INTO reading (user_id, revision_id, day, at)"
+                " VALUES (1, 1, '2026-08-03', '2026-08-03')"
             )
         )
     return found

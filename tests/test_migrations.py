@@ -93,6 +93,8 @@ GUARDS = {
     "guard_kin_update",
     *(f"guard_law_waiver_{event}" for event in ("update", "delete")),
     *(f"guard_law_check_{event}" for event in ("update", "delete")),
+    *(f"guard_reading_{event}" for event in ("update", "delete")),
+    *(f"guard_reading_rule_{event}" for event in ("update", "delete")),
     "guard_link_signed_delete",
     "guard_link_signed_insert",
     "guard_link_update",

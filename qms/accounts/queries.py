@@ -25,6 +25,7 @@ _POSTS: Final = (
     .where(Post.user_id == sa.bindparam("user"), User.closed_at.is_(None))
     .order_by(Post.id)
 )
+_WHOLE: Final = joinedload(User.posts).joinedload(Post.unit)
 
 Counted = InstrumentedAttribute[str]
 """A column by which failed sign-ins are counted."""
@@ -87,8 +88,7 @@ def people(session: Session) -> Sequence[User]:
 
 def person(session: Session, user_id: int) -> User:
     """Return one person with posts and units."""
-    whole = joinedload(User.posts).joinedload(Post.unit)
-    query = sa.select(User).where(User.id == user_id).options(whole)
+    query = sa.select(User).where(User.id == user_id).options(_WHOLE)
     found = session.scalars(query).unique().one_or_none()
     if found is None:
         raise NotFoundError("Không có người này.")
@@ -100,6 +100,18 @@ def failures(session: Session, column: Counted, value: str, now: datetime) -> li
     since = now - timedelta(minutes=WAIT_MINUTES)
     query = sa.select(FailedSignIn.at).where(column == value, FailedSignIn.at > since)
     return list(session.scalars(query))
+
+
+def signed_in(session: Session, secret_hash: str) -> tuple[SignIn, User] | None:
+    """Return a session by the hash of its secret with whose it is, posts and units included."""
+    query = (
+        sa.select(SignIn, User)
+        .join(User, User.id == SignIn.user_id)
+        .where(SignIn.secret_hash == secret_hash)
+        .options(_WHOLE)
+    )
+    row = session.execute(query).unique().one_or_none()
+    return (row[0], row[1]) if row is not None else None
 
 
 def sign_in(session: Session, secret_hash: str) -> SignIn | None:

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     HEADING_ENTER = "heading.enter"
     NATIONAL_IMPORT = "national.import"
     PLACE_KEEP = "place.keep"
+    READING_ASK = "reading.ask"
+    READING_WATCH = "reading.watch"
     TRAIL_READ = "trail.read"
     UNIT_MANAGE = "unit.manage"
 
@@ -92,6 +94,8 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.HEADING_ENTER,
         Permission.NATIONAL_IMPORT,
         Permission.PLACE_KEEP,
+        Permission.READING_ASK,
+        Permission.READING_WATCH,
         Permission.TRAIL_READ,
     },
     Role.HEAD: _READS
@@ -104,6 +108,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.DECISION_REVIEW,
         Permission.HEADING_CONFIRM,
         Permission.PLACE_KEEP,
+        Permission.READING_WATCH,
     },
     Role.LEADER: _READS
     | _FINDS
@@ -115,6 +120,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.CALENDAR_CONFIRM,
         Permission.DECISION_SIGN,
         Permission.HEADING_CONFIRM,
+        Permission.READING_WATCH,
         Permission.TRAIL_READ,
     },
     Role.STAFF: _FINDS
@@ -125,6 +131,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.ACTION_VERIFY,
         Permission.AUDIT_CONDUCT,
         Permission.AUDIT_READ,
+        Permission.READING_WATCH,
         Permission.TRAIL_READ,
     },
 }
@@ -228,6 +235,15 @@ def reach(
             for permission in GRANTS[post.role]:
                 found.setdefault(permission, set()).update(units)
     return {permission: frozenset(units) for permission, units in found.items()}
+
+
+def since(posts: Iterable[Held], on: date) -> dict[int, date]:
+    """Return the units of the posts held on a day, with the first day there."""
+    found: dict[int, date] = {}
+    for post in posts:
+        if holds(post, on):
+            found[post.unit_id] = min(post.first_day, found.get(post.unit_id, date.max))
+    return found
 
 
 def granted(posts: Iterable[Held], on: date) -> frozenset[Permission]:

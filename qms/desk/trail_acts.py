@@ -32,6 +32,10 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "law.update_waived": N_("Kết luận không cần sửa tài liệu"),
         "law.checked": N_("Rà soát văn bản"),
     },
+    N_("Đọc tài liệu"): {
+        "reading.asked": N_("Đặt yêu cầu đọc tài liệu"),
+        "reading.confirmed": N_("Xác nhận đã đọc và nắm được"),
+    },
     N_("Khắc phục"): {
         "standard.chosen": N_("Chọn ấn bản tiêu chuẩn"),
         "finding.raised": N_("Ghi phát hiện"),

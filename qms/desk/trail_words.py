@@ -12,6 +12,7 @@ from qms.audits.papers import Name
 from qms.audits.rules import Duty, Meeting
 from qms.desk.trail_acts import ACTIONS
 from qms.errors import N_
+from qms.reading.rules import KIND_WORDS
 from qms.trail import Via
 from qms.units.rules import LEVEL_WORDS
 from qms.vietnamese import day
@@ -74,6 +75,7 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
     "ground": N_("ngoại lệ cho"),
     "items": N_("số thủ tục"),
     "kind": N_("loại"),
+    "kinds": N_("loại tài liệu"),
     "last_day": N_("đến hết ngày"),
     "law": N_("văn bản"),
     "level": N_("cấp"),
@@ -103,6 +105,7 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
     "unit": N_("đơn vị"),
     "units": N_("số đơn vị"),
     "verdict": N_("kết quả"),
+    "within": N_("số ngày làm việc"),
     "year": N_("năm"),
 }
 
@@ -242,4 +245,6 @@ def _listed(key: str, values: list[object], say: Say) -> str:
     if key == "counts":
         told = zip(_COUNTS, values, strict=False)
         return ", ".join(f"{value} {say(words)}" for words, value in told)
+    if key == "kinds":
+        return "; ".join(say(KIND_WORDS.get(str(each), str(each))) for each in values)
     return ", ".join(map(str, values))

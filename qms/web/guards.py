@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -14,8 +14,8 @@ from werkzeug.exceptions import Unauthorized
 
 from qms import clock
 from qms.accounts.passwords import secret_hash
-from qms.accounts.queries import person, sign_in
-from qms.accounts.rules import Permission, Role, granted, reach
+from qms.accounts.queries import signed_in as session_of
+from qms.accounts.rules import Permission, Role, granted, reach, since
 from qms.accounts.sign_in_service import seen
 from qms.db import db, touch
 from qms.errors import NotAllowedError
@@ -59,6 +59,7 @@ class Visitor(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has n
     units: tuple[int, ...]
     permissions: frozenset[Permission]
     reach: Mapping[Permission, frozenset[int]]
+    since: Mapping[int, date]
     secret: str
     seen_at: datetime
 
@@ -161,17 +162,17 @@ def init_app(app: Flask) -> None:
 def _load(secret: str) -> Visitor | None:
     """Return who holds the session with this secret, if it is still good."""
     rows = db.session()
-    found = sign_in(rows, secret_hash(secret))
+    both = session_of(rows, secret_hash(secret))
+    if both is None:
+        return None
+    found, user = both
     now = clock.now()
     if (
-        found is None
-        or found.ended_at is not None
+        found.ended_at is not None
         or now - found.began_at > session_hours()
         or now - found.seen_at > idle_minutes()
+        or user.closed_at is not None
     ):
-        return None
-    user = person(rows, found.user_id)
-    if user.closed_at is not None:
         return None
     posts = [post for post in user.posts if holds(post, clock.today())]
     return Visitor(
@@ -183,6 +184,7 @@ def _load(secret: str) -> Visitor | None:
         units=tuple(dict.fromkeys(post.unit_id for post in posts)),
         permissions=granted(posts, clock.today()),
         reach=reach(posts, places(rows), clock.today()),
+        since=since(posts, clock.today()),
         secret=secret,
         seen_at=found.seen_at,
     )
