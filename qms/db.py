@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from qms import paths
-from qms.errors import BusyError, RefusedError
+from qms.errors import BusyError, QmsError, RefusedError
 
 CHAIN_LOCK: Final = 0x48_69_65_6E
 """Number of PostgreSQL's advisory lock that puts writing acts in one order."""
@@ -31,6 +31,7 @@ WAIT_SECONDS: Final = 10
 _SQLITE_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _POSTGRES_LOCKED: Final = frozenset({"55P03", "40P01", "40001"})
 _OPEN: Final = "qms_writing"
+_STILL: Final = "qms_even_if_refused"
 
 WAL_FIXED_IN: Final = (3, 51, 3)
 """First SQLite whose write-ahead log can't lose commits."""
@@ -91,12 +92,33 @@ migrate = Migrate(render_as_batch=True, compare_type=True)
 def transaction() -> Iterator[Session]:
     """Take the chain's lock, commit when the block ends well, undo all of it when not.
 
+    What :func:`even_if_refused` was told is written after a refusal, in a turn of its own.
+
     Raises:
         BusyError: another act held the lock for too long.
 
     """
-    with _writing(chain=True) as session:
-        yield session
+    try:
+        with _writing(chain=True) as session:
+            yield session
+    except QmsError:
+        _write_still()
+        raise
+    finally:
+        db.session().info.pop(_STILL, None)
+
+
+def even_if_refused(session: Session, write: Callable[[Session], object]) -> None:
+    """Ask for something to be written should the act under way end in a refusal."""
+    session.info.setdefault(_STILL, []).append(write)
+
+
+def _write_still() -> None:
+    writes = db.session().info.pop(_STILL, ())
+    if writes:
+        with _writing(chain=True) as session:
+            for write in writes:
+                write(session)
 
 
 @contextmanager

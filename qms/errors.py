@@ -11,15 +11,22 @@ class QmsError(Exception):
     """Base of all refusals; knows nothing of HTTP."""
 
     def __init__(
-        self, sentence: str, *, parts: Sequence["QmsError"] = (), **values: object
+        self,
+        sentence: str,
+        *,
+        parts: Sequence["QmsError"] = (),
+        gate: str = "",
+        **values: object,
     ) -> None:
         """Refuse with ``sentence``, in which ``%(name)s`` stands for a value.
 
-        ``parts`` are the single refusals, such as one for each line of a decision.
+        ``parts`` are the single refusals, such as one for each line of a decision; ``gate``
+        names what is watched: the trail tells who tried to pass it (:mod:`qms.refusals`).
         """
         super().__init__(sentence)
         self.sentence = sentence
         self.parts = tuple(parts)
+        self.gate = gate
         self.values = values
 
     def __str__(self) -> str:

@@ -73,34 +73,42 @@ class Correcting:
         )
 
     def plan(self, request: int, owner: str = "chuyenvien", due: str = "20/08/2026") -> int:
-        """Write cause, extent and one action, and submit it; return the action's number."""
+        """Correct as a clerk, plan one action as head and submit; return the action's number."""
+        kept = ("plan-version", "plan-correction", "plan-corrected_on")
+        said = self.written(request)
+        self.post("chuyenvien", "plans.save", request, {each: said[each] for each in kept})
+        self.post("truongphong", "plans.submit", request, self.written(request, owner, due))
+        return self.tasks(request)[-1]
+
+    def written(
+        self, request: int, owner: str = "chuyenvien", due: str = "20/08/2026", **more: str
+    ) -> dict[str, str]:
+        """Return the plan of a request as somebody types it, with one new action."""
         with self.app.app_context():
             version = db.session.get_one(Request, request).version
-        analysis = {
-            "analysis-version": str(version),
-            "analysis-extent": "Đã xem 40 hồ sơ, không có hồ sơ nào khác.",
-            "analysis-cause": "Không ai theo dõi ngày hẹn\n- Sổ không có cột ngày hẹn",
+        plan = {
+            "version": str(version),
+            "correction": "Đã gửi thư xin lỗi.",
+            "corrected_on": "03/08/2026",
+            "extent": "Đã xem 40 hồ sơ, không có hồ sơ nào khác.",
+            "cause": "Không ai theo dõi ngày hẹn\n- Sổ không có cột ngày hẹn",
+            "tasks-0-words": "Thêm cột ngày hẹn vào sổ.",
+            "tasks-0-owner": str(self.office.people[owner]),
+            "tasks-0-due": due,
+            **more,
         }
-        self.post("truongphong", "requests.analyse", request, analysis)
-        task = {
-            "task-words": "Thêm cột ngày hẹn vào sổ.",
-            "task-owner": str(self.office.people[owner]),
-            "task-due": due,
-        }
-        self.post("truongphong", "tasks.add", request, task)
-        self.post("truongphong", "requests.submit", request)
-        return self.tasks(request)[-1]
+        return {f"plan-{name}": value for name, value in plan.items()}
 
     def prove(self, account: str, request: int, task: int, status: int = 303) -> Page:
         """Attach a file that shows that an action is done."""
-        form = {f"proof-{task}-file": (io.BytesIO(PDF), PROOF)}
+        form = {f"work-{task}-files": (io.BytesIO(PDF), PROOF)}
         return self.post(account, "tasks.prove", request, form, status, task_id=task)
 
     def work(self, request: int, task: int, by: str = "chuyenvien") -> None:
         """Approve the plan, do the work with evidence, and hand it in."""
         self.post("lanhdao", "requests.approve", request)
         self.prove(by, request, task)
-        self.post(by, "tasks.do", request, {f"result-{task}-result": "Đã thêm."}, task_id=task)
+        self.post(by, "tasks.do", request, {f"work-{task}-result": "Đã thêm."}, task_id=task)
         self.post(by, "requests.finish", request)
 
     def verify(self, request: int, account: str = "danhgia", status: int = 303) -> Page:

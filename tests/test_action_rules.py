@@ -25,9 +25,16 @@ HEADS: Mapping[int, tuple[int, ...]] = {
     SECRETARY: (LEADER,),
     AUDITOR: (LEADER,),
 }
+LACKING: list[dict[str, object]] = [
+    {"correction": False},
+    {"cause": False},
+    {"extent": False},
+    {"tasks": ()},
+]
 PLANNED = Sheet(
     raised_on=MONDAY,
     due=MONDAY + 30 * DAY,
+    correction=True,
     cause=True,
     extent=True,
     tasks=(Task(1, CLERK, MONDAY + 10 * DAY),),
@@ -62,12 +69,30 @@ def test_a_request_goes_from_proposal_to_verified_effect() -> None:
     assert (closed.verified_on, closed.effect_on) == (MONDAY + DAY, MONDAY + 90 * DAY)
 
 
-@pytest.mark.parametrize("lacking", [{"cause": False}, {"extent": False}, {"tasks": ()}])
-def test_nothing_is_submitted_without_cause_extent_and_actions(
+@pytest.mark.parametrize("lacking", LACKING)
+def test_nothing_is_submitted_without_correction_cause_extent_and_actions(
     lacking: dict[str, object],
 ) -> None:
     with pytest.raises(RefusedError, match="chưa đủ"):
         taken(replace(PLANNED, **lacking), Step.ANALYSE, HEAD)  # type: ignore[arg-type]
+
+
+def test_nothing_is_approved_whose_correction_is_unknown() -> None:
+    submitted = replace(taken(PLANNED, Step.ANALYSE, HEAD), correction=False)
+    with pytest.raises(RefusedError, match="chưa đủ"):
+        taken(submitted, Step.APPROVE, LEADER)
+
+
+def test_whoever_wrote_of_a_plan_does_not_approve_it_though_another_submits_it() -> None:
+    written = replace(PLANNED, writers=frozenset({LEADER}))
+    with pytest.raises(NotAllowedError, match="không tự phê duyệt"):
+        taken(taken(written, Step.ANALYSE, HEAD), Step.APPROVE, LEADER)
+
+
+def test_nothing_to_correct_is_a_correction_if_it_says_why() -> None:
+    with pytest.raises(InvalidError, match="vì sao không cần"):
+        work_rules.check_correction("Không cần.", MONDAY, MONDAY, MONDAY)
+    work_rules.check_correction("Không cần, vì hồ sơ đã trả.", MONDAY, MONDAY, MONDAY)
 
 
 def test_nobody_approves_the_own_plan() -> None:
@@ -186,8 +211,32 @@ def test_a_cause_map_is_a_tree_of_whys() -> None:
     (top,) = found
     assert [each.words for each in top.behind] == ["Thiếu người", "Máy hỏng"]
     assert causes.roots(found) == ["Chưa có người thay", "Máy hỏng"]
-    with pytest.raises(InvalidError, match="lùi quá sâu"):
-        causes.whys("Trả trễ\n-- Nhảy một bước")
+    with pytest.raises(InvalidError, match="sâu quá"):
+        causes.whys("\n".join("-" * steps + f"bước {steps}" for steps in range(9)))
+
+
+FIVE_WHYS = (
+    "Trả hồ sơ trễ\n- Thiếu người\n-- Chưa tuyển\n- Máy hỏng",
+    "Trả hồ sơ trễ\n- Thiếu người\n  - Chưa tuyển\n- Máy hỏng",
+    "Trả hồ sơ trễ\n   Thiếu người\n      Chưa tuyển\n   Máy hỏng",
+    "1. Trả hồ sơ trễ\n1.1 Thiếu người\n1.1.1 Chưa tuyển\n1.2 Máy hỏng",
+    "• Trả hồ sơ trễ\n• • Thiếu người\n•••Chưa tuyển\n• • Máy hỏng",
+    "Trả hồ sơ trễ\n1) Thiếu người\n2) Chưa tuyển\n1) Máy hỏng",
+    "Trả hồ sơ trễ\nVì sao 1: Thiếu người\nVì sao 2? Chưa tuyển\nVì sao 1: Máy hỏng",
+    "1. Trả hồ sơ trễ\n- Thiếu người\n-- Chưa tuyển\n- Máy hỏng",
+    "Trả hồ sơ trễ\n→ Thiếu người\n→→→→ Chưa tuyển\n→ Máy hỏng",
+)
+
+
+@pytest.mark.parametrize("text", FIVE_WHYS)
+def test_a_cause_map_is_read_however_it_is_usually_written(text: str) -> None:
+    short = causes.Why("Thiếu người", (causes.Why("Chưa tuyển"),))
+    assert causes.whys(text) == (causes.Why("Trả hồ sơ trễ", (short, causes.Why("Máy hỏng"))),)
+
+
+def test_numbers_that_begin_a_sentence_are_part_of_it() -> None:
+    assert causes.whys("40 hồ sơ trễ") == (causes.Why("40 hồ sơ trễ"),)
+    assert causes.whys("20.7.2026 nghỉ lễ") == (causes.Why("20.7.2026 nghỉ lễ"),)
 
 
 def test_the_head_of_a_unit_is_known_by_person_over_all_posts() -> None:
@@ -236,7 +285,12 @@ def wander(chance: random.Random) -> tuple[Sheet, list[tuple[str, int]]]:
                     for each in range(chance.randint(0, 2))
                 )
                 sheet = replace(
-                    sheet, cause=chance.random() < 0.9, extent=True, tasks=tasks or sheet.tasks
+                    sheet,
+                    correction=True,
+                    cause=chance.random() < 0.9,
+                    extent=True,
+                    tasks=tasks or sheet.tasks,
+                    writers=sheet.writers | {who},
                 )
             elif tried == 1:
                 sheet = work_rules.prove(sheet, chance.randint(0, 1), who)

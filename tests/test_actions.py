@@ -30,7 +30,7 @@ from qms.job_rows import Job
 from qms.trail import Act, Entry
 from qms.units.queries import unit
 from tests import factories
-from tests.correcting import PROOF, Correcting
+from tests.correcting import PDF, PROOF, Correcting
 from tests.engines import counted, sqlite_only
 from tests.factories import Office
 from tests.people import As
@@ -64,8 +64,6 @@ def test_a_finding_is_put_right_and_closed_by_somebody_else(
     page = correcting.finding()
     assert "KPH-01/2026" in page.one("h1")
     finding, request = correcting.last()
-    now = {"correction-words": "Đã gửi thư xin lỗi.", "correction-day": "03/08/2026"}
-    correcting.post("chuyenvien", "requests.correct", request, now)
     task = correcting.plan(request)
     correcting.work(request, task)
     assert correcting.state(request) == "done"
@@ -82,8 +80,9 @@ def test_a_finding_is_put_right_and_closed_by_somebody_else(
         assert (found.closed_on, found.settled) == (LATER, True)
     assert acts(app) == [
         *("finding.raised", "request.opened", "request.corrected", "request.edited"),
-        *("request.task_added", "request.analyse", "request.approve", "request.proved"),
-        *("request.task_done", "request.finish", "request.verify", "request.close"),
+        *("request.task_added", "request.edited", "request.analyse", "request.approve"),
+        *("request.begin", "request.proved", "request.task_done", "request.finish"),
+        *("request.verify", "request.close"),
     ]
 
 
@@ -117,14 +116,14 @@ def test_without_evidence_nothing_is_done_and_nothing_is_handed_in(
     _, request = correcting.last()
     task = correcting.plan(request)
     correcting.post("lanhdao", "requests.approve", request)
-    done = {f"result-{task}-result": "Xong"}
+    done = {f"work-{task}-result": "Xong"}
     page = correcting.post("chuyenvien", "tasks.do", request, done, 409, task_id=task)
-    assert "Hãy đính kèm bằng chứng trước khi ghi đã làm xong." in page.text
+    assert "Hãy đính kèm bằng chứng rồi mới báo làm xong." in page.text
     correcting.post("chuyenvien", "requests.begin", request)
     page = correcting.post("chuyenvien", "requests.finish", request, status=409)
     assert "Còn 1 hành động chưa làm xong." in page.text
     page = correcting.post(
-        "chuyenvien", "tasks.prove", request, {f"proof-{task}-file": ""}, 422, task_id=task
+        "chuyenvien", "tasks.prove", request, {f"work-{task}-files": ""}, 422, task_id=task
     )
     assert "Hãy chọn tệp bằng chứng." in page.text
 
@@ -133,8 +132,10 @@ def test_without_evidence_nothing_is_done_and_nothing_is_handed_in(
 def test_a_plan_without_cause_says_all_that_is_missing(correcting: Correcting) -> None:
     correcting.finding()
     _, request = correcting.last()
-    page = correcting.post("truongphong", "requests.submit", request, status=409)
+    nothing = {"plan-version": "1"}
+    page = correcting.post("truongphong", "plans.submit", request, nothing, 409)
     assert page.all("main [role=alert] li") == [
+        "chưa ghi khắc phục ngay",
         *("chưa ghi nguyên nhân", "chưa ghi việc tương tự ở nơi khác", "chưa có hành động nào"),
     ]
 
@@ -200,7 +201,8 @@ def test_nobody_approves_the_own_plan_and_a_plan_can_go_back(correcting: Correct
     page = correcting.post("lanhdao", "requests.send_back", request, back)
     assert "Nguyên nhân chưa sâu." in page.text
     assert correcting.state(request) == "proposed"
-    correcting.post("lanhdao", "requests.submit", request)
+    again = correcting.written(request, cause="Chưa ai được giao theo dõi.")
+    correcting.post("lanhdao", "plans.submit", request, again)
     page = correcting.post("lanhdao", "requests.approve", request, status=403)
     assert "không tự phê duyệt" in page.text
 
@@ -211,32 +213,93 @@ def test_a_stale_analysis_is_refused_and_what_was_typed_is_kept(
 ) -> None:
     correcting.finding()
     _, request = correcting.last()
-    form = {
-        "analysis-version": "1",
-        "analysis-extent": "Không có",
-        "analysis-cause": "Quên",
-    }
-    correcting.post("truongphong", "requests.analyse", request, form)
-    later = {**form, "analysis-cause": "Thiếu người"}
-    page = correcting.post("chuyenvien", "requests.analyse", request, later, 409)
+    form = correcting.written(request, cause="Quên")
+    correcting.post("truongphong", "plans.save", request, form)
+    mine = {**form, "plan-cause": "Thiếu người", "plan-tasks-0-words": "Tuyển thêm người."}
+    page = correcting.post("chuyenvien", "plans.save", request, mine, 409)
     assert "Người khác vừa lưu phân tích này." in page.text
-    assert "Thiếu người" in page.one("textarea[name=analysis-cause]")
+    assert "Thiếu người" in page.one("textarea[name=plan-cause]")
+    assert "Tuyển thêm người." in page.one("textarea[name=plan-tasks-0-words]")
+    assert "Thêm cột ngày hẹn vào sổ." in page.one("details.band")
+    again = {**mine, "plan-version": page.attributes("[name=plan-version]", "value")[0]}
+    page = correcting.post("chuyenvien", "plans.save", request, again)
+    assert "Thiếu người" in page.one("textarea[name=plan-cause]")
+
+
+@sqlite_only
+def test_one_button_saves_all_that_was_typed_of_a_plan(correcting: Correcting) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    page = correcting.signed_in("truongphong").get("actions.requests.show", request_id=request)
+    (whole,) = page.all("form:has([name=plan-cause])")
+    for each in ("Khắc phục ngay", "Việc tương tự ở nơi khác", "Nguyên nhân", "Hành động 2"):
+        assert each in whole
+    typed = {
+        **correcting.written(request),
+        "plan-tasks-1-words": "Tập huấn.",
+        "plan-tasks-1-owner": str(correcting.office.people["truongphong"]),
+    }
+    page = correcting.post("truongphong", "plans.save", request, typed)
+    assert "Đã gửi thư xin lỗi." in page.one("textarea[name=plan-correction]")
+    assert "Đã xem 40 hồ sơ" in page.one("textarea[name=plan-extent]")
+    assert page.all(".causes strong") == ["Sổ không có cột ngày hẹn"]
+    assert "Thêm cột ngày hẹn" in page.one("textarea[name=plan-tasks-0-words]")
+    assert "Tập huấn." in page.one("textarea[name=plan-tasks-1-words]")
+    assert page.attributes("[name=plan-tasks-1-due]", "value") == ["02/09/2026"]
+
+
+@sqlite_only
+def test_what_was_typed_is_saved_although_it_does_not_do_for_approval(
+    correcting: Correcting,
+) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    half = correcting.written(request, cause="")
+    page = correcting.post("truongphong", "plans.submit", request, half, 409)
+    assert page.all("main [role=alert] li") == ["chưa ghi nguyên nhân"]
+    assert "Đã lưu phân tích, kế hoạch." in page.text
+    assert len(correcting.tasks(request)) == 1
+    assert page.attributes("[name=plan-version]", "value") == ["2"]
+
+
+@sqlite_only
+def test_a_mistake_in_one_action_loses_nothing_of_the_others(correcting: Correcting) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    wrong = correcting.written(request, **{"tasks-1-words": "Họp.", "tasks-1-owner": ""})
+    page = correcting.post("truongphong", "plans.save", request, wrong, 422)
+    assert "Hãy chọn người chịu trách nhiệm." in page.text
+    assert "Đã xem 40 hồ sơ" in page.one("textarea[name=plan-extent]")
+    assert "Họp." in page.one("textarea[name=plan-tasks-1-words]")
+    assert correcting.tasks(request) == []
 
 
 @sqlite_only
 def test_an_action_due_before_the_request_was_raised_is_refused(correcting: Correcting) -> None:
     correcting.finding()
     _, request = correcting.last()
-    task = {
-        "task-words": "Họp",
-        "task-owner": str(correcting.office.people["chuyenvien"]),
-        "task-due": "01/08/2026",
-    }
-    page = correcting.post("truongphong", "tasks.add", request, task, 422)
+    early = correcting.written(request, due="01/08/2026")
+    page = correcting.post("truongphong", "plans.save", request, early, 422)
     assert "không thể trước ngày lập phiếu" in page.text
-    outsider = {**task, "task-owner": str(correcting.office.people["thuky-tl"])}
-    correcting.post("truongphong", "tasks.add", request, outsider, 422)
+    outsider = correcting.written(request, owner="thuky-tl")
+    correcting.post("truongphong", "plans.save", request, outsider, 422)
     assert correcting.tasks(request) == []
+
+
+@sqlite_only
+def test_a_late_request_takes_no_new_action_that_is_due_in_the_past(
+    correcting: Correcting, clock: Clock
+) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    clock.go(MONDAY + timedelta(days=60))
+    past = correcting.written(request, due="15/09/2026")
+    page = correcting.post("truongphong", "plans.save", request, past, 422)
+    assert "Hạn của hành động không thể trước hôm nay." in page.text
+    correcting.post(
+        "truongphong", "plans.save", request, correcting.written(request, due="02/10/2026")
+    )
+    assert len(correcting.tasks(request)) == 1
 
 
 def test_more_time_is_asked_with_a_reason_and_granted_by_another(
@@ -418,7 +481,7 @@ def test_an_action_begins_a_draft_and_knows_when_its_decision_took_effect(
     clock.go(MONDAY + timedelta(days=3))
     there = correcting.signed_in("thuky").get("actions.requests.show", request_id=request)
     assert "có hiệu lực từ 06/08/2026" in there.text
-    correcting.post("thuky", "tasks.do", request, {f"result-{task}-result": ""}, task_id=task)
+    correcting.post("thuky", "tasks.do", request, {f"work-{task}-result": ""}, task_id=task)
 
 
 @sqlite_only
@@ -727,10 +790,69 @@ def test_a_request_goes_back_where_that_makes_sense(correcting: Correcting) -> N
     replanned = {"replan-words": "Phải làm cách khác."}
     correcting.post("truongphong", "requests.replan", request, replanned)
     assert correcting.state(request) == "proposed"
-    page = correcting.post("truongphong", "tasks.drop", request, task_id=task)
-    assert "Chưa có hành động nào." in page.text
-    page = correcting.post("truongphong", "tasks.drop", request, status=404, task_id=task)
-    assert "Phiếu không có hành động này." in page.text
+    plan = correcting.written(
+        request, **{"tasks-0-id": str(task), "tasks-0-drop": "y", "tasks-0-words": ""}
+    )
+    page = correcting.post("truongphong", "plans.save", request, plan)
+    assert page.attributes("[name=plan-tasks-0-id]", "value") == [""]
+    page = correcting.post("truongphong", "plans.save", request, plan, status=409)
+    assert "Người khác vừa lưu" in page.text
+
+
+@sqlite_only
+def test_what_was_not_done_after_all_needs_new_evidence(correcting: Correcting) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    task = correcting.plan(request)
+    correcting.work(request, task)
+    correcting.post("danhgia", "requests.reject", request, {"reject-words": "Chưa có chữ ký."})
+    done = {f"work-{task}-result": "Đã có chữ ký."}
+    page = correcting.post("chuyenvien", "tasks.do", request, done, 409, task_id=task)
+    assert "Hãy đính kèm bằng chứng rồi mới báo làm xong." in page.text
+    assert "Bằng chứng của lần làm chưa đạt:" in page.text
+    assert "Phải làm lại, cần bằng chứng mới – Thêm cột ngày hẹn vào sổ." in page.text
+    correcting.prove("chuyenvien", request, task)
+    correcting.post("chuyenvien", "tasks.do", request, done, task_id=task)
+    correcting.post("chuyenvien", "requests.finish", request)
+    assert correcting.state(request) == "done"
+
+
+@sqlite_only
+def test_an_action_is_done_with_its_evidence_in_one_step_that_says_work_began(
+    correcting: Correcting,
+) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    task = correcting.plan(request)
+    page = correcting.post("lanhdao", "requests.approve", request)
+    form = {
+        f"work-{task}-files": (io.BytesIO(PDF), PROOF),
+        f"work-{task}-result": "Đã thêm cột.",
+    }
+    page = correcting.post("chuyenvien", "tasks.do", request, form, task_id=task)
+    assert "Phiếu chuyển sang “Đang thực hiện”." in page.text
+    assert "Đã thêm cột." in page.text
+    assert ": Bắt đầu thực hiện" in page.text
+    assert correcting.state(request) == "in_progress"
+
+
+@sqlite_only
+def test_the_correction_is_settled_with_the_plan_and_each_wording_stays_in_its_course(
+    correcting: Correcting,
+) -> None:
+    correcting.finding()
+    _, request = correcting.last()
+    correcting.plan(request)
+    late = correcting.written(request, correction="Không có gì.")
+    page = correcting.post("chuyenvien", "plans.save", request, late, 409)
+    assert "không sửa phân tích, kế hoạch được" in page.text
+    correcting.post("lanhdao", "requests.send_back", request, {"send_back-words": "Ghi rõ."})
+    better = {"correction": "Đã gửi thư, trả phí.", "tasks-0-words": "", "tasks-0-owner": ""}
+    again = correcting.written(request, due="", **better)
+    page = correcting.post("truongphong", "plans.submit", request, again)
+    course = page.one("section[aria-labelledby=course]")
+    assert "Ghi khắc phục ngay – Đã gửi thư xin lỗi." in course
+    assert "Ghi khắc phục ngay – Đã gửi thư, trả phí." in course
 
 
 @sqlite_only
@@ -766,7 +888,7 @@ def test_a_correction_says_what_was_done_on_a_day_that_can_be(correcting: Correc
     correcting.finding()
     _, request = correcting.last()
     for day in ("04/08/2026", "01/08/2026"):
-        form = {"correction-words": "Đã gửi thư.", "correction-day": day}
-        page = correcting.post("chuyenvien", "requests.correct", request, form, 422)
+        form = correcting.written(request, correction="Đã gửi thư.", corrected_on=day)
+        page = correcting.post("chuyenvien", "plans.save", request, form, 422)
         assert "Ngày khắc phục phải từ ngày phát hiện đến hôm nay." in page.text
-        assert "Đã gửi thư." in page.one("textarea[name=correction-words]")
+        assert "Đã gửi thư." in page.one("textarea[name=plan-correction]")

@@ -94,7 +94,7 @@ def test_whoever_drafted_what_an_action_wanted_does_not_verify_it(
             else:
                 signing.review(session, act, decision)
     clock.go(day)
-    done = {f"result-{task}-result": ""}
+    done = {f"work-{task}-result": ""}
     correcting.post("chuyenvien", "tasks.do", request, done, task_id=task)
     correcting.post("chuyenvien", "requests.finish", request)
     assert correcting.state(request) == "done"
@@ -107,20 +107,30 @@ def test_whoever_drafted_what_an_action_wanted_does_not_verify_it(
     assert correcting.state(request) == "done"
 
 
-def test_a_hyphen_is_no_cause(correcting: Correcting, office: Office) -> None:
+def test_whoever_wrote_a_plan_does_not_approve_it_by_another_post_though_a_clerk_submits_it(
+    app: Flask, correcting: Correcting, office: Office
+) -> None:
+    second_post(app, office, "truongphong", "song-lo", Role.LEADER)
+    correcting.finding(unit=str(office.units["tu-phap"]))
+    _finding, request = correcting.last()
+    correcting.post("truongphong", "plans.save", request, correcting.written(request))
+    with app.app_context():
+        (task,) = correcting.tasks(request)
+    kept = correcting.written(request, **{"tasks-0-id": str(task)})
+    correcting.post("chuyenvien", "plans.submit", request, kept)
+    page = correcting.signed_in("truongphong").get("actions.requests.show", request_id=request)
+    assert "Ông, bà đã viết phân tích, kế hoạch này" in page.text
+    page = correcting.post("truongphong", "requests.approve", request, status=403)
+    assert "không tự phê duyệt" in page.text
+    correcting.post("lanhdao", "requests.approve", request)
+    assert correcting.state(request) == "approved"
+
+
+def test_a_hyphen_is_no_cause(correcting: Correcting) -> None:
     correcting.finding()
     _finding, request = correcting.last()
-    said_so = {"analysis-version": "1", "analysis-extent": "Không.", "analysis-cause": "-"}
-    correcting.post("truongphong", "requests.analyse", request, said_so)
-    task = {
-        "task-words": "Bổ sung chữ ký.",
-        "task-owner": str(office.people["chuyenvien"]),
-        "task-due": "20/08/2026",
-    }
-    correcting.post("truongphong", "tasks.add", request, task)
-    page = correcting.signed_in("truongphong").post(
-        "actions.requests.submit", {}, request_id=request, status=409
-    )
+    plan = correcting.written(request, cause="-")
+    page = correcting.post("truongphong", "plans.submit", request, plan, 409)
     assert "chưa ghi nguyên nhân" in page.text
     assert correcting.state(request) == "proposed"
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from qms import trail
+from qms import refusals, trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.actions import change_rules, queries, request_service, rules, time_rules
@@ -14,6 +14,7 @@ from qms.actions.request_service import Taking
 from qms.actions.rules import NEED_REQUEST, Grade, Step
 from qms.actions.service import check_annuls
 from qms.errors import NotAllowedError, RefusedError
+from qms.gates import Gate
 from qms.text import nfc
 from qms.trail import Act
 from qms.units.queries import places, successors
@@ -121,8 +122,11 @@ def _let_go(session: Session, act: Act, finding: Finding, reason: str) -> None:
     for each in finding.requests:
         if each.state in rules.ENDS:
             continue
-        if act.actor == each.analysed_by:
-            raise NotAllowedError("Người lập phân tích, kế hoạch không tự hạ mức.")
-        check_annuls(session, act, each.id)
         found = queries.request(session, each.id)
+        with refusals.on_record(session, act, found.ref):
+            if act.actor in queries.sheet_of(session, found, act.today).planners:
+                raise NotAllowedError(
+                    "Người lập phân tích, kế hoạch không tự hạ mức.", gate=Gate.OWN_PLAN
+                )
+        check_annuls(session, act, each.id)
         request_service.carry_out(session, act, found, Taking(Step.ANNUL, reason))

@@ -10,8 +10,17 @@ from typing import Final
 from PIL import Image, ImageDraw
 from sqlalchemy.orm import Session
 
-from qms.actions import queries, request_service, service, texts, work_service
+from qms.actions import (
+    plan_service,
+    proofs,
+    queries,
+    request_service,
+    service,
+    texts,
+    work_service,
+)
 from qms.actions.models import Finding, Request, Task
+from qms.actions.plan_service import Plan, Planned
 from qms.actions.request_service import Taking
 from qms.actions.rules import NEED_REQUEST, Grade, Source, Step
 from qms.documents import scans
@@ -192,9 +201,6 @@ class _Steps:
 
     def _analysed(self, day: date, said: Course) -> Iterator[date]:
         yield day
-        if said.correction:
-            act = self._act(self.crew.head, day)
-            request_service.correct(self.session, act, self.request, said.correction, day)
         self._analyse(day, said, said.tasks)
         if said.sent_back:
             yield (day := at_work(day, 1))
@@ -202,20 +208,17 @@ class _Steps:
             self._analyse(day, said)
 
     def _analyse(self, day: date, said: Course, tasks: tuple[str, ...] = ()) -> None:
-        """Write cause and extent down, plan the work, and hand both over."""
-        act, request = self._act(self.crew.head, day), self.request
-        request_service.analyse(
-            self.session,
-            act,
-            request,
+        """Write down what was put right, cause and extent, plan the work, and hand all over."""
+        owner = self.cast.people[self.crew.worker]
+        plan = Plan(
+            version=self.request.version,
+            correction=said.correction,
+            corrected_on=self.request.corrected_on or day,
             extent=said.extent,
             cause=said.cause,
-            version=request.version,
+            tasks=[Planned(words, owner, None) for words in tasks],
         )
-        owner = self.cast.people[self.crew.worker]
-        for words in tasks:
-            request_service.add_task(self.session, act, request, words, owner, request.due)
-        self._read_again("tasks")
+        plan_service.save(self.session, self._act(self.crew.head, day), self.request, plan)
         self._take(self.crew.head, day, Taking(Step.ANALYSE))
 
     def _approved(self, day: date, said: Course) -> Iterator[date]:
@@ -253,6 +256,7 @@ class _Steps:
             yield (day := at_work(day, 1))
             self._read_again("steps")
             self._take(self.crew.checker, day, Taking(Step.REJECT, said.rejected))
+            self._read_again("steps")
             self._work(day, said.result)
 
     def _verified(self, day: date, said: Course) -> Iterator[date]:
@@ -273,7 +277,13 @@ class _Steps:
 
     def _work(self, day: date, result: str) -> None:
         """Prove and do each action that is left, and hand the work in."""
-        self._prove(day, [each for each in self.request.tasks if not each.files])
+        steps = self.request.steps
+        bare = [
+            each
+            for each in self.request.tasks
+            if len(each.files) == len(proofs.superseded(each, steps))
+        ]
+        self._prove(day, bare)
         act = self._act(self.crew.worker, day)
         for each in self.request.tasks:
             work_service.do(self.session, act, self.request, each, result)
@@ -282,9 +292,7 @@ class _Steps:
     def _prove(self, day: date, tasks: Sequence[Task]) -> None:
         act = self._act(self.crew.worker, day)
         for each in tasks:
-            work_service.prove(self.session, act, self.request, each, self.cast.picture)
-            self.session.expire(each, ["files"])
-            self._read_again()
+            work_service.prove(self.session, act, self.request, each, [self.cast.picture])
 
     def _take(self, account: str, day: date, taking: Taking) -> Request | None:
         return request_service.take(self.session, self._act(account, day), self.request, taking)
@@ -294,6 +302,5 @@ class _Steps:
 
     def _read_again(self, *gained: str) -> None:
         """Read what the request gained since it was read."""
-        if gained:
-            self.session.expire(self.request, gained)
+        self.session.expire(self.request, gained)
         queries.request(self.session, self.request.id)

@@ -23,7 +23,7 @@ SHORT: Final = 120
 NEXT: Final[Mapping[State, tuple[Permission, str]]] = {
     State.PROPOSED: (Permission.ACTION_ANSWER, N_("Phân tích nguyên nhân, lập kế hoạch")),
     State.ANALYSED: (Permission.ACTION_APPROVE, N_("Phê duyệt kế hoạch khắc phục")),
-    State.IN_PROGRESS: (Permission.ACTION_ANSWER, N_("Báo đã làm xong phiếu khắc phục")),
+    State.IN_PROGRESS: (Permission.ACTION_ANSWER, N_("Gửi kiểm tra xác nhận phiếu khắc phục")),
     State.DONE: (Permission.ACTION_VERIFY, N_("Kiểm tra xác nhận đã thực hiện")),
     State.VERIFIED: (Permission.ACTION_VERIFY, N_("Kiểm tra hiệu lực khắc phục")),
 }

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from qms.accounts.forms import choices
@@ -40,7 +40,7 @@ STEP_WORDS: Final = {
     Step.APPROVE.value: _l("Phê duyệt"),
     Step.BEGIN.value: _l("Bắt đầu thực hiện"),
     Step.REPLAN.value: _l("Lập lại kế hoạch"),
-    Step.FINISH.value: _l("Báo đã làm xong"),
+    Step.FINISH.value: _l("Gửi kiểm tra xác nhận"),
     Step.REJECT.value: _l("Chưa đạt, làm tiếp"),
     Step.VERIFY.value: _l("Xác nhận đã thực hiện"),
     Step.CLOSE.value: _l("Có hiệu lực, đóng phiếu"),
@@ -49,17 +49,11 @@ STEP_WORDS: Final = {
     "prove": _l("Thêm bằng chứng"),
     "draft": _l("Lập dự thảo quyết định"),
     "do": _l("Làm xong một hành động"),
+    "write": _l("Viết phân tích, kế hoạch"),
+    "correct": _l("Ghi khắc phục ngay"),
+    "reopen": _l("Phải làm lại, cần bằng chứng mới"),
 }
 ONLY_WORDS: Final = {"": _l("Tất cả"), OPEN: _l("Còn mở"), LATE: _l("Quá hạn")}
-
-
-class Awaited:
-    """What may be saved empty although the next step asks for it: the label says no “optional”."""
-
-    field_flags: Final = {"required": True}
-
-    def __call__(self, _form: object, _field: object) -> None:
-        """Accept anything."""
 
 
 def long_text(label: object, rows: int, hint: object = "", needed: Any = NEEDED) -> Any:  # noqa: ANN401 - WTForms has no types
@@ -177,58 +171,6 @@ class ScanForm(Form):
         [FileRequired(_l("Hãy chọn tệp bản chụp."))],
         description=_l("PDF, JPEG hoặc PNG; đính kèm một lần, không thay được."),
     )
-
-
-class CorrectionForm(Form):
-    """What was put right at once."""
-
-    words = long_text(_l("Đã khắc phục ngay"), 3)
-    day = DayField(_l("Ngày khắc phục"), [InputRequired()])
-
-
-class AnalysisForm(Form):
-    """How far it goes, and why it happened."""
-
-    version = HiddenField()
-    extent = long_text(
-        _l("Việc tương tự ở nơi khác"),
-        3,
-        _l("Đã xem ở đâu, bao nhiêu hồ sơ; có hay không."),
-        Awaited(),
-    )
-    cause = long_text(
-        _l("Nguyên nhân"),
-        6,
-        _l(
-            "Mỗi dòng một nguyên nhân. Hỏi “vì sao?” rồi viết câu trả lời ở dòng dưới, thêm một"
-            " gạch đầu dòng: “- vì …”, “-- vì …”. Nhiều nhánh thì viết tiếp cùng số gạch."
-        ),
-        Awaited(),
-    )
-
-
-class TaskForm(Form):
-    """An action of a plan."""
-
-    words = long_text(_l("Hành động"), 2)
-    owner = SelectField(_l("Người chịu trách nhiệm"), [InputRequired()])
-    due = DayField(_l("Hạn"), [InputRequired()])
-
-
-class EvidenceForm(Form):
-    """A file that shows that an action is done."""
-
-    file = FileField(
-        _l("Bằng chứng"),
-        [FileRequired(_l("Hãy chọn tệp bằng chứng."))],
-        description=_l("PDF, JPEG, PNG, DOCX hoặc XLSX."),
-    )
-
-
-class ResultForm(Form):
-    """What came of an action."""
-
-    result = long_text(_l("Kết quả"), 2, needed=Optional())
 
 
 class DraftForm(Form):

@@ -10,17 +10,16 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from qms.accounts import models as accounts
 from qms.accounts.rules import Role
-from qms.actions import causes, eyes, rules
+from qms.actions import causes, eyes, proofs, rules
 from qms.actions.models import ActionFile, Extension, Finding, Handing, Request, StepTaken, Task
 from qms.actions.rules import Sheet
 from qms.documents.models import Decision, Drafter
-from qms.documents.rules import State as DecisionState
 from qms.errors import NotFoundError
 from qms.units.models import Succession
 from qms.units.queries import places, successors
 from qms.units.rules import office_of
 
-WORKED = ("do", "prove", "draft", "finish")
+WORKED = ("correct", "do", "prove", "draft", "finish")
 """Deeds that make somebody a worker on a request."""
 
 _WHOLE: Final = (
@@ -172,16 +171,6 @@ def drafters(session: Session, begun: Collection[int]) -> set[int]:
     return set(session.scalars(query))
 
 
-def took_effect(decision: Decision | None, on: date) -> bool:
-    """Tell whether a decision is in effect on a day."""
-    return (
-        decision is not None
-        and decision.state is DecisionState.SIGNED
-        and decision.effective_on is not None
-        and decision.effective_on <= on
-    )
-
-
 def sheet_of(session: Session, found: Request, on: date) -> Sheet:
     """Return a request as the rules see it on a day."""
     begun = decisions(session, found)
@@ -192,7 +181,7 @@ def sheet_of(session: Session, found: Request, on: date) -> Sheet:
             due=each.due,
             done_by=each.done_by,
             done_on=each.done_on,
-            proven=bool(each.files) or took_effect(begun.get(each.decision_id or 0), on),
+            proven=proofs.holds(each, found.steps, begun.get(each.decision_id or 0), on),
         )
         for each in found.tasks
         if each.dropped_on is None
@@ -203,10 +192,12 @@ def sheet_of(session: Session, found: Request, on: date) -> Sheet:
         raised_on=found.raised_on,
         due=found.due,
         state=found.state,
+        correction=bool(found.correction),
         cause=bool(causes.whys(found.cause)),
         extent=bool(found.extent),
         tasks=tasks,
         workers=frozenset(each for each in hands if each is not None),
+        writers=frozenset(each.by for each in found.steps if each.deed == "write" and each.by),
         analysed_by=found.analysed_by,
         analysed_on=found.analysed_on,
         approved_by=found.approved_by,

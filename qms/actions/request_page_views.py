@@ -10,31 +10,27 @@ from qms import clock
 from qms.accounts.forms import by_name
 from qms.accounts.queries import names
 from qms.accounts.rules import Permission
-from qms.actions import causes, queries, rules, source_views, texts, time_rules
+from qms.actions import causes, proofs, queries, rules, source_views, texts, time_rules
 from qms.actions.forms import (
     GRADE_WORDS,
     SOURCE_WORDS,
     STATE_WORDS,
     STEP_WORDS,
-    AnalysisForm,
     BackForm,
     CarryOnForm,
-    CorrectionForm,
     DraftForm,
     EffectForm,
-    EvidenceForm,
     RejectForm,
-    ResultForm,
     ScanForm,
     StepForm,
-    TaskForm,
     TimeForm,
     VerifyForm,
 )
 from qms.actions.rules import State, Step
 from qms.actions.who_views import may, who
+from qms.actions.work_forms import PlanForm, WorkForm, plan_values
 from qms.db import db
-from qms.errors import QmsError
+from qms.errors import InvalidError, QmsError, StaleError
 from qms.standards import catalogue
 from qms.units.queries import entered_names
 from qms.web.errors import sentence_of
@@ -63,19 +59,28 @@ def page(
     heads = queries.heads(session, sheet.hands, found.raised_on, today)
     text = texts.texts(session, [found.finding.revision_id])
     forms = {**_forms(found, text), **(given or {})}
+    plan: Any = forms["plan"]
+    plan.offer(owners(found))
+    if isinstance(refused, StaleError):
+        plan.catch_up(found)
     return render_template(
         "actions/request.html",
         request_=found,
         finding=found.finding,
         tasks=[each for each in found.tasks if each.dropped_on is None],
         proven={each.id: each.proven for each in sheet.tasks},
+        superseded={
+            file.id for each in found.tasks for file in proofs.superseded(each, found.steps)
+        },
         chain=found.finding.requests,
         clause=catalogue.clause(found.finding.edition, found.finding.clause),
         text=text.get(found.finding.revision_id or 0),
         whys=causes.whys(found.cause),
+        read=_read(plan),
+        stale=isinstance(refused, StaleError),
         late=time_rules.overdue(sheet, today),
         decisions=queries.decisions(session, found),
-        took_effect=queries.took_effect,
+        took_effect=proofs.took_effect,
         today=today,
         people=names(session, queries.people_of(found)),
         units=entered_names(session),
@@ -90,6 +95,7 @@ def page(
         states=STATE_WORDS,
         steps=STEP_WORDS,
         me=me,
+        planner=me in sheet.planners,
         barred=me in rules.barred(sheet, heads),
         owner=any(each.owner == me for each in sheet.tasks),
         may={
@@ -110,40 +116,26 @@ def owners(found: "Request") -> list[SelectChoice]:
 def _forms(found: "Request", text: Mapping[int, texts.Text]) -> dict[str, Form]:
     """Return all forms of the page, empty or with what is on record."""
     none: dict[str, Any] = {"formdata": None}
-    task = TaskForm(prefix="task-", due=found.due, **none)
-    task.owner.choices = owners(found)
     reject = RejectForm(prefix="reject-", **none)
     reject.reopened.choices = [
         (each.id, each.words) for each in found.tasks if each.dropped_on is None
     ]
-    analysis = AnalysisForm(
-        prefix="analysis-",
-        extent=found.extent,
-        cause=found.cause,
-        version=str(found.version),
-        **none,
-    )
+    plan = plan_values(found)
+    plan["corrected_on"] = found.corrected_on or clock.today()
     named = text.get(found.finding.revision_id or 0)
     of_tasks: dict[str, Form] = {}
     for each in found.tasks:
-        of_tasks[f"proof-{each.id}"] = EvidenceForm(prefix=f"proof-{each.id}-", **none)
-        of_tasks[f"result-{each.id}"] = ResultForm(prefix=f"result-{each.id}-", **none)
+        of_tasks[f"work-{each.id}"] = WorkForm(
+            prefix=f"work-{each.id}-", result=each.result, **none
+        )
         of_tasks[f"draft-{each.id}"] = DraftForm(
             prefix=f"draft-{each.id}-", code=named.code if named else "", **none
         )
     return {
         "plain": Form(**none),
-        "correction": CorrectionForm(
-            prefix="correction-",
-            words=found.correction,
-            day=found.corrected_on or clock.today(),
-            **none,
-        ),
-        "analysis": analysis,
-        "task": task,
+        "plan": PlanForm(prefix="plan-", data=plan, **none),
         "time": TimeForm(prefix="time-", **none),
         "scan": ScanForm(prefix="scan-", **none),
-        Step.ANALYSE.value: StepForm(prefix="analyse-", **none),
         Step.APPROVE.value: StepForm(prefix="approve-", **none),
         Step.BEGIN.value: StepForm(prefix="begin-", **none),
         Step.FINISH.value: StepForm(prefix="finish-", **none),
@@ -155,3 +147,11 @@ def _forms(found: "Request", text: Mapping[int, texts.Text]) -> dict[str, Form]:
         Step.CARRY_ON.value: CarryOnForm(prefix="carry_on-", **none),
         **of_tasks,
     }
+
+
+def _read(plan: PlanForm) -> tuple[causes.Why, ...]:
+    """Return the causes as they are understood; none where they go too deep."""
+    try:
+        return causes.whys(plan.cause.data or "")
+    except InvalidError:
+        return ()

@@ -1,4 +1,4 @@
-"""Acts on requests: correction, analysis and plan, the steps from state to state, and their scan."""
+"""Acts on requests: opened, and taken step by step from state to state."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,13 +7,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from qms import trail
+from qms import refusals, trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
-from qms.actions import causes, queries, rules, time_rules, work_rules
+from qms.actions import proofs, queries, rules, time_rules
 from qms.actions.models import Finding, Request, StepTaken, Task
 from qms.actions.rules import Deed, Sheet, State, Step
-from qms.errors import InvalidError, RefusedError, StaleError
 from qms.text import nfc
 from qms.trail import Act
 
@@ -89,101 +88,6 @@ def open_request(
     return made
 
 
-def correct(session: Session, act: Act, request: Request, words: str, on: date) -> None:
-    """Record what was put right at once; it may come before the cause is known.
-
-    Raises:
-        InvalidError: nothing is said, or the day is to come or before the finding.
-        RefusedError: the work is handed in.
-
-    """
-    require(session, act.actor, Permission.ACTION_ANSWER, request.unit_id, act.today)
-    if request.state not in rules.WORKING:
-        raise RefusedError(
-            "Phiếu %(state)s nên không ghi khắc phục ngay được.",
-            state=rules.in_sentence(request.state),
-        )
-    said = nfc(words).strip()
-    if not said:
-        raise InvalidError("Hãy ghi đã khắc phục ngay những gì.")
-    if on > act.today or on < request.finding.raised_on:
-        raise InvalidError("Ngày khắc phục phải từ ngày phát hiện đến hôm nay.")
-    request.correction, request.corrected_by, request.corrected_on = said, act.actor, on
-    trail.record(
-        session, act, action="request.corrected", subject=request.ref, detail={"day": on}
-    )
-
-
-def analyse(
-    session: Session, act: Act, request: Request, *, extent: str, cause: str, version: int
-) -> None:
-    """Save extent and cause, read as of ``version``; they may still lack something.
-
-    Raises:
-        StaleError: somebody saved them in the meantime.
-        RefusedError: they were handed over.
-        InvalidError: the cause is no tree.
-
-    """
-    _plans(session, act, request)
-    if request.version != version:
-        raise StaleError("Người khác vừa lưu phân tích này. Hãy xem bản mới rồi ghi lại.")
-    tree = nfc(cause).strip()
-    causes.whys(tree)
-    request.extent, request.cause = nfc(extent).strip(), tree
-    request.version += 1
-    trail.record(
-        session,
-        act,
-        action="request.edited",
-        subject=request.ref,
-        detail={"version": request.version},
-    )
-
-
-def add_task(
-    session: Session, act: Act, request: Request, words: str, owner_id: int, due: date
-) -> Task:
-    """Plan an action, with who answers for it and by when.
-
-    Raises:
-        InvalidError: nothing is said, the person does not work here, or the day can't be.
-        RefusedError: the plan was handed over.
-
-    """
-    sheet = _plans(session, act, request)
-    said = nfc(words).strip()
-    if not said:
-        raise InvalidError("Hãy ghi hành động phải làm.")
-    if owner_id not in queries.workable(session, request.unit_id, act.today):
-        raise InvalidError("Người chịu trách nhiệm phải đang làm việc ở cơ quan này.")
-    time_rules.check_task_day(sheet, due, act.today)
-    made = Task(request_id=request.id, words=said, owner_id=owner_id, due=due)
-    session.add(made)
-    session.flush()
-    trail.record(
-        session,
-        act,
-        action="request.task_added",
-        subject=request.ref,
-        detail={"task": made.id, "person": owner_id, "due": due},
-    )
-    return made
-
-
-def drop_task(session: Session, act: Act, request: Request, task: Task) -> None:
-    """Take an action out of a plan; what was done of it stays on record."""
-    _plans(session, act, request)
-    task.dropped_on = act.today
-    trail.record(
-        session,
-        act,
-        action="request.task_dropped",
-        subject=request.ref,
-        detail={"task": task.id},
-    )
-
-
 def take(session: Session, act: Act, request: Request, taking: Taking) -> Request | None:
     """Take a step, if state, gates and person allow it; return the request that carries on.
 
@@ -203,18 +107,17 @@ def carry_out(session: Session, act: Act, request: Request, taking: Taking) -> R
     """Take a step for an act that has made sure itself that the person may."""
     sheet = queries.sheet_of(session, request, act.today)
     words = nfc(taking.words).strip()
-    after = rules.take(
-        sheet,
-        Deed(
-            step=taking.step,
-            by=act.actor or 0,
-            on=act.today,
-            reason=words,
-            effect_due=taking.effect_due,
-            reopened=taking.reopened,
-            heads=queries.heads(session, sheet.hands, request.raised_on, act.today),
-        ),
+    deed = Deed(
+        step=taking.step,
+        by=act.actor or 0,
+        on=act.today,
+        reason=words,
+        effect_due=taking.effect_due,
+        reopened=taking.reopened,
+        heads=queries.heads(session, sheet.hands, request.raised_on, act.today),
     )
+    with refusals.on_record(session, act, request.ref):
+        after = rules.take(sheet, deed)
     if taking.step is Step.VERIFY:
         request.verified_words = words
     if taking.step in {Step.CLOSE, Step.CARRY_ON}:
@@ -223,6 +126,8 @@ def carry_out(session: Session, act: Act, request: Request, taking: Taking) -> R
     if taking.step is Step.CLOSE:
         request.finding.closed_by, request.finding.closed_on = act.actor, act.today
     note(session, act, request, taking.step.value, words)
+    if taking.step is Step.REJECT:
+        _reopen(session, act, request, sheet)
     trail.record(
         session,
         act,
@@ -234,6 +139,14 @@ def carry_out(session: Session, act: Act, request: Request, taking: Taking) -> R
         return None
     due = time_rules.due_day(rules.Source.OBSERVATION, act.today, taking.due, None)
     return open_request(session, act, request.finding, due=due, predecessor=request)
+
+
+def _reopen(session: Session, act: Act, request: Request, before: Sheet) -> None:
+    """Note which actions have to be done once more; what proved them counts no longer."""
+    done = {each.id for each in before.tasks if each.done_on is not None}
+    for each in request.tasks:
+        if each.id in done and each.done_on is None:
+            note(session, act, request, proofs.REOPEN, each.words, each)
 
 
 def owns(sheet: Sheet, person: int | None) -> bool:
@@ -270,11 +183,3 @@ def note(
         words=words,
     )
     session.add(made)
-
-
-def _plans(session: Session, act: Act, request: Request) -> Sheet:
-    """Return a request whose plan a person may change, or refuse."""
-    require(session, act.actor, Permission.ACTION_ANSWER, request.unit_id, act.today)
-    sheet = queries.sheet_of(session, request, act.today)
-    work_rules.check_planning(sheet)
-    return sheet

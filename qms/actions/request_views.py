@@ -13,10 +13,8 @@ from qms.accounts.rules import Permission
 from qms.actions import queries, request_service, work_service
 from qms.actions.file_views import uploaded
 from qms.actions.forms import (
-    AnalysisForm,
     BackForm,
     CarryOnForm,
-    CorrectionForm,
     EffectForm,
     RejectForm,
     ScanForm,
@@ -31,7 +29,6 @@ from qms.actions.who_views import who
 from qms.db import db, transaction
 from qms.documents import scans
 from qms.errors import NotFoundError, QmsError
-from qms.text import whole_number
 from qms.web.errors import status_of
 from qms.web.forms import Form
 from qms.web.guards import act, requires
@@ -59,12 +56,11 @@ FORMS: Final[dict[Step, type[Form]]] = {
 """What each step asks for; the others ask for words that may be left out."""
 
 WORDS: Final = {
-    Step.ANALYSE: _l("Đã trình; phiếu chờ lãnh đạo phê duyệt."),
     Step.SEND_BACK: _l("Đã trả lại để lập lại kế hoạch."),
     Step.APPROVE: _l("Đã phê duyệt kế hoạch."),
     Step.BEGIN: _l("Đã ghi bắt đầu thực hiện."),
     Step.REPLAN: _l("Đã mở lại kế hoạch để sửa."),
-    Step.FINISH: _l("Đã báo làm xong; phiếu chờ người khác kiểm tra xác nhận."),
+    Step.FINISH: _l("Đã gửi; phiếu chờ người khác kiểm tra xác nhận."),
     Step.REJECT: _l("Đã trả lại để làm tiếp."),
     Step.VERIFY: _l("Đã xác nhận thực hiện; chờ đến ngày kiểm tra hiệu lực."),
     Step.CLOSE: _l("Đã đóng phiếu."),
@@ -79,46 +75,6 @@ def show(request_id: int) -> ResponseReturnValue:
     return page(request_id)
 
 
-@bp.post("/correction")
-@ANSWERS
-def correct(request_id: int) -> ResponseReturnValue:
-    """Record what was put right at once."""
-    form = CorrectionForm(prefix="correction-")
-    return done(
-        request_id,
-        {"correction": form},
-        lambda session, found: request_service.correct(
-            session, act(), found, form.words.data, form.day.data
-        ),
-        _("Đã ghi khắc phục ngay."),
-    )
-
-
-@bp.post("/analysis")
-@ANSWERS
-def analyse(request_id: int) -> ResponseReturnValue:
-    """Save how far it goes and why it happened."""
-    form = AnalysisForm(prefix="analysis-")
-    return done(
-        request_id,
-        {"analysis": form},
-        lambda session, found: request_service.analyse(
-            session,
-            act(),
-            found,
-            extent=form.extent.data or "",
-            cause=form.cause.data or "",
-            version=whole_number(form.version.data) or 0,
-        ),
-        _("Đã lưu phân tích."),
-    )
-
-
-@bp.post("/step/analyse")
-@ANSWERS
-def submit(request_id: int) -> ResponseReturnValue:
-    """Hand the plan over for approval."""
-    return _step(request_id, Step.ANALYSE)
 
 
 @bp.post("/step/replan")

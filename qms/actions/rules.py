@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from qms.errors import N_, InvalidError, NotAllowedError, RefusedError
+from qms.gates import Gate
 
 
 class Grade(StrEnum):
@@ -92,7 +93,7 @@ LOOKING: Final = frozenset({Step.VERIFY, Step.REJECT, Step.CLOSE, Step.CARRY_ON}
 """Steps of another pair of eyes."""
 
 STATE_WORDS: Final[Mapping[State, str]] = {
-    State.PROPOSED: N_("Đang đề xuất"),
+    State.PROPOSED: N_("Chờ phân tích, lập kế hoạch"),
     State.ANALYSED: N_("Chờ phê duyệt"),
     State.APPROVED: N_("Đã phê duyệt"),
     State.IN_PROGRESS: N_("Đang thực hiện"),
@@ -122,15 +123,21 @@ class Task:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A request at some moment. ``workers``: all who ever did, proved or handed in its work."""
+    """A request at some moment.
+
+    ``workers``: all who ever did, proved or handed in its work; ``writers``: all who ever wrote
+    something of its analysis or plan.
+    """
 
     raised_on: date
     due: date
     state: State = State.PROPOSED
+    correction: bool = False
     cause: bool = False
     extent: bool = False
     tasks: tuple[Task, ...] = ()
     workers: frozenset[int] = frozenset()
+    writers: frozenset[int] = frozenset()
     analysed_by: int | None = None
     analysed_on: date | None = None
     approved_by: int | None = None
@@ -147,6 +154,12 @@ class Sheet:
     def hands(self) -> frozenset[int]:
         """Everybody whose work it is: owners, and whoever worked on it before."""
         return self.workers | {each.owner for each in self.tasks}
+
+    @property
+    def planners(self) -> frozenset[int]:
+        """Everybody whose plan it is: whoever wrote of it, and whoever submitted it."""
+        submitted = set() if self.analysed_by is None else {self.analysed_by}
+        return self.writers | submitted
 
 
 @dataclass(frozen=True)
@@ -212,19 +225,22 @@ def _check_eyes(sheet: Sheet, deed: Deed) -> None:
     if deed.by in sheet.hands:
         raise NotAllowedError(
             "Người thực hiện hoặc chịu trách nhiệm không tự kiểm tra việc của mình, dù dùng chức"
-            " trách khác hay ký thay."
+            " trách khác hay ký thay.",
+            gate=Gate.OWN_WORK,
         )
     if deed.by in barred(sheet, deed.heads):
         raise NotAllowedError(
-            "Trưởng đơn vị của người thực hiện không kiểm tra xác nhận việc này."
+            "Trưởng đơn vị của người thực hiện không kiểm tra xác nhận việc này.",
+            gate=Gate.UNIT_HEAD,
         )
 
 
 def check_plan(sheet: Sheet) -> None:
-    """Refuse a plan that lacks its cause, its extent or its actions."""
+    """Refuse a plan that lacks its correction, its cause, its extent or its actions."""
     missing = [
         words
         for there, words in (
+            (sheet.correction, RefusedError("chưa ghi khắc phục ngay")),
             (sheet.cause, RefusedError("chưa ghi nguyên nhân")),
             (sheet.extent, RefusedError("chưa ghi việc tương tự ở nơi khác")),
             (bool(sheet.tasks), RefusedError("chưa có hành động nào")),
@@ -237,13 +253,17 @@ def check_plan(sheet: Sheet) -> None:
 
 def check_done(sheet: Sheet) -> None:
     """Refuse to call done what is not: a cause, and actions done with evidence."""
-    check_plan(sheet)
+    check_plan(replace(sheet, correction=True))
     undone = sum(each.done_on is None for each in sheet.tasks)
     if undone:
-        raise RefusedError("Còn %(count)s hành động chưa làm xong.", count=undone)
+        raise RefusedError(
+            "Còn %(count)s hành động chưa làm xong.", gate=Gate.UNPROVEN, count=undone
+        )
     bare = sum(not each.proven for each in sheet.tasks)
     if bare:
-        raise RefusedError("Còn %(count)s hành động chưa có bằng chứng.", count=bare)
+        raise RefusedError(
+            "Còn %(count)s hành động chưa có bằng chứng.", gate=Gate.UNPROVEN, count=bare
+        )
 
 
 def _analysed(sheet: Sheet, deed: Deed) -> Sheet:
@@ -253,8 +273,10 @@ def _analysed(sheet: Sheet, deed: Deed) -> Sheet:
 
 def _approved(sheet: Sheet, deed: Deed) -> Sheet:
     check_plan(sheet)
-    if deed.by == sheet.analysed_by:
-        raise NotAllowedError("Người lập phân tích, kế hoạch không tự phê duyệt.")
+    if deed.by in sheet.planners:
+        raise NotAllowedError(
+            "Người lập phân tích, kế hoạch không tự phê duyệt.", gate=Gate.OWN_PLAN
+        )
     return replace(sheet, approved_by=deed.by, approved_on=deed.on)
 
 

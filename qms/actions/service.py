@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NoReturn
 
 from sqlalchemy.orm import Session
 
-from qms import trail
+from qms import refusals, trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.actions import queries, request_service, rules, time_rules, work_service
@@ -16,6 +16,7 @@ from qms.actions.rules import NEED_REQUEST, Grade, Source, Step
 from qms.documents.models import Revision
 from qms.documents.scans import Scan
 from qms.errors import InvalidError, NotAllowedError, NotFoundError, RefusedError
+from qms.gates import Gate
 from qms.standards import catalogue
 from qms.text import nfc
 from qms.trail import Act
@@ -141,13 +142,8 @@ def close(session: Session, act: Act, finding: Finding) -> None:
     """
     if queries.is_unled(session, finding.id):
         require(session, act.actor, Permission.ACTION_VERIFY, finding.unit_id, act.today)
-    elif act.actor != finding.lead_id:
-        raise NotAllowedError("Phát hiện này do trưởng đoàn đánh giá đóng.")
-    _check_words_do(finding)
-    if finding.answered_on is None:
-        raise RefusedError("Chưa có trả lời nên chưa đóng được.")
-    if act.actor == finding.answered_by:
-        raise NotAllowedError("Người trả lời không tự đóng phát hiện.")
+    with refusals.on_record(session, act, finding.ref):
+        _check_closes(session, act, finding)
     finding.closed_by, finding.closed_on = act.actor, act.today
     trail.record(session, act, action="finding.closed", subject=finding.ref, detail={})
 
@@ -163,19 +159,9 @@ def annul(session: Session, act: Act, finding: Finding, reason: str) -> None:
     """
     if queries.is_unled(session, finding.id):
         require(session, act.actor, Permission.ACTION_VERIFY, finding.unit_id, act.today)
-    elif act.actor != finding.lead_id:
-        raise NotAllowedError("Phát hiện này do trưởng đoàn đánh giá hủy.")
     why = nfc(reason).strip()
-    if finding.settled:
-        raise RefusedError("Phát hiện này đã đóng hoặc đã hủy.")
-    if not why:
-        raise InvalidError("Hãy ghi lý do hủy; phát hiện không bao giờ bị xóa.")
-    if act.actor is not None and act.actor == finding.answered_by:
-        raise NotAllowedError("Người trả lời không tự hủy phát hiện.")
-    if act.actor in queries.heads_of_unit(
-        session, finding.unit_id, finding.raised_on, act.today
-    ):
-        raise NotAllowedError("Trưởng đơn vị không tự hủy phát hiện về đơn vị mình.")
+    with refusals.on_record(session, act, finding.ref):
+        _check_annuls(session, act, finding, why)
     for each in finding.requests:
         if each.state not in rules.ENDS:
             found = queries.request(session, each.id)
@@ -193,16 +179,65 @@ def check_annuls(session: Session, act: Act, request_id: int) -> None:
     found = queries.request(session, request_id)
     sheet = queries.sheet_of(session, found, act.today)
     heads = queries.heads(session, sheet.hands, found.raised_on, act.today)
-    if act.actor in rules.barred(sheet, heads):
+    with refusals.on_record(session, act, found.ref):
+        if act.actor in rules.barred(sheet, heads):
+            raise NotAllowedError(
+                "Người thực hiện, người chịu trách nhiệm và trưởng đơn vị của họ không tự hủy"
+                " phát hiện.",
+                gate=Gate.OWN_WORK,
+            )
+
+
+def refuse_to_delete(session: Session, act: Act, finding: Finding) -> NoReturn:
+    """Refuse to delete a finding, whoever asks.
+
+    Raises:
+        RefusedError: always.
+
+    """
+    with refusals.on_record(session, act, finding.ref):
+        raise RefusedError(
+            "Phát hiện không bao giờ bị xóa. Nếu không phải phát hiện, hãy hủy kèm lý do.",
+            gate=Gate.DELETED,
+        )
+
+
+def _check_closes(session: Session, act: Act, finding: Finding) -> None:
+    """Refuse who may not close a finding, or what can't be closed in words."""
+    if not queries.is_unled(session, finding.id) and act.actor != finding.lead_id:
         raise NotAllowedError(
-            "Người thực hiện, người chịu trách nhiệm và trưởng đơn vị của họ không tự hủy phát"
-            " hiện."
+            "Phát hiện này do trưởng đoàn đánh giá đóng.", gate=Gate.LEAD_ONLY
+        )
+    _check_words_do(finding)
+    if finding.answered_on is None:
+        raise RefusedError("Chưa có trả lời nên chưa đóng được.", gate=Gate.UNPROVEN)
+    if act.actor == finding.answered_by:
+        raise NotAllowedError("Người trả lời không tự đóng phát hiện.", gate=Gate.OWN_ANSWER)
+
+
+def _check_annuls(session: Session, act: Act, finding: Finding, why: str) -> None:
+    """Refuse who may not annul a finding, or without a reason."""
+    if not queries.is_unled(session, finding.id) and act.actor != finding.lead_id:
+        raise NotAllowedError("Phát hiện này do trưởng đoàn đánh giá hủy.", gate=Gate.LEAD_ONLY)
+    if finding.settled:
+        raise RefusedError("Phát hiện này đã đóng hoặc đã hủy.")
+    if not why:
+        raise InvalidError("Hãy ghi lý do hủy; phát hiện không bao giờ bị xóa.")
+    if act.actor is not None and act.actor == finding.answered_by:
+        raise NotAllowedError("Người trả lời không tự hủy phát hiện.", gate=Gate.OWN_ANSWER)
+    if act.actor in queries.heads_of_unit(
+        session, finding.unit_id, finding.raised_on, act.today
+    ):
+        raise NotAllowedError(
+            "Trưởng đơn vị không tự hủy phát hiện về đơn vị mình.", gate=Gate.UNIT_HEAD
         )
 
 
 def _check_words_do(finding: Finding) -> None:
     if finding.grade in NEED_REQUEST:
-        raise RefusedError("Sự không phù hợp chỉ đóng được qua phiếu hành động khắc phục.")
+        raise RefusedError(
+            "Sự không phù hợp chỉ đóng được qua phiếu hành động khắc phục.", gate=Gate.UNPROVEN
+        )
     if finding.settled:
         raise RefusedError("Phát hiện này đã đóng hoặc đã hủy.")
 

@@ -6,6 +6,7 @@ from typing import Final
 from qms.actions.rules import WORKING, Sheet, Source, State, in_sentence
 from qms.documents.rules import months_later
 from qms.errors import InvalidError, NotAllowedError, RefusedError
+from qms.gates import Gate
 
 USUAL_DAYS: Final = 30
 """Days until a request is due where nobody says otherwise; an office sets its own."""
@@ -19,7 +20,9 @@ def check_task_day(sheet: Sheet, due: date, on: date) -> None:
     Of a request that is late already every action can only come later.
     """
     if due < sheet.raised_on:
-        raise InvalidError("Hạn của hành động không thể trước ngày lập phiếu.")
+        raise InvalidError("Hạn của hành động không thể trước ngày lập phiếu.", gate=Gate.DAY)
+    if due < on:
+        raise InvalidError("Hạn của hành động không thể trước hôm nay.", gate=Gate.DAY)
     if due > sheet.due >= on:
         raise InvalidError("Hạn của hành động không thể sau hạn của phiếu.")
 
@@ -70,4 +73,6 @@ def check_extension(sheet: Sheet, source: Source, until: date, reason: str) -> N
 def check_other(person: int, asker: int | None) -> None:
     """Refuse that somebody grants what they asked for themselves."""
     if person == asker:
-        raise NotAllowedError("Người đề nghị không tự phê duyệt đề nghị của mình.")
+        raise NotAllowedError(
+            "Người đề nghị không tự phê duyệt đề nghị của mình.", gate=Gate.OWN_WISH
+        )

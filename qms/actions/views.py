@@ -22,9 +22,11 @@ from qms.actions import (
     figures,
     file_views,
     finding_views,
+    keeping_views,
     lists,
     paper_views,
     papers,
+    plan_views,
     queries,
     registering,
     request_views,
@@ -48,7 +50,15 @@ from qms.web.guards import act, requires, visitor
 from qms.web.menu import Group, Item
 
 bp = Blueprint("actions", __name__, url_prefix="/actions")
-for _part in (finding_views, request_views, task_views, file_views, paper_views):
+for _part in (
+    finding_views,
+    keeping_views,
+    request_views,
+    plan_views,
+    task_views,
+    file_views,
+    paper_views,
+):
     bp.register_blueprint(_part.bp)
 
 MENU = (

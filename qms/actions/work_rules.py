@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from qms.actions.rules import AT_WORK, Sheet, State, in_sentence
 from qms.errors import InvalidError, RefusedError
+from qms.gates import Gate
+
+_NOT_NEEDED: Final = "không cần"
+_BECAUSE: Final = "vì"
 
 
 def prove(sheet: Sheet, task_id: int, by: int) -> Sheet:
@@ -33,7 +38,7 @@ def do(sheet: Sheet, task_id: int, by: int, on: date) -> Sheet:
     if task is None or task.done_on is not None:
         raise RefusedError("Hành động này đã ghi xong rồi.")
     if not task.proven:
-        raise RefusedError("Hãy đính kèm bằng chứng trước khi ghi đã làm xong.")
+        raise RefusedError("Hãy đính kèm bằng chứng rồi mới báo làm xong.", gate=Gate.UNPROVEN)
     if on < sheet.raised_on:
         raise InvalidError("Ngày này trước ngày lập phiếu.")
     tasks = tuple(
@@ -58,3 +63,12 @@ def check_planning(sheet: Sheet) -> None:
             "Phiếu %(state)s nên không sửa phân tích, kế hoạch được.",
             state=in_sentence(sheet.state),
         )
+
+
+def check_correction(words: str, on: date | None, found_on: date, today: date) -> None:
+    """Refuse a correction on a day that can't be, or none that is needed without its reason."""
+    if on is None or on > today or on < found_on:
+        raise InvalidError("Ngày khắc phục phải từ ngày phát hiện đến hôm nay.")
+    said = words.casefold()
+    if said.startswith(_NOT_NEEDED) and _BECAUSE not in said.split():
+        raise InvalidError("Hãy ghi vì sao không cần khắc phục ngay: “Không cần, vì …”.")

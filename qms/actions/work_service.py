@@ -1,15 +1,17 @@
 """Acts on the actions of a request: evidence, what was done, a draft it begins, more time."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from qms import trail
+from qms import refusals, trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.actions import queries, request_service, rules, time_rules, work_rules
 from qms.actions.models import ActionFile, Extension, Finding, Request, Task
+from qms.actions.rules import Step
 from qms.documents import replacing
 from qms.documents import service as documents
 from qms.documents.file_models import StoredFile
@@ -25,28 +27,41 @@ MOST_FILES: Final = 50
 """Files of one action or finding."""
 
 
-def prove(session: Session, act: Act, request: Request, task: Task, scan: Scan) -> None:
-    """Add evidence that an action is done; by it the work has begun.
+def prove(
+    session: Session,
+    act: Act,
+    request: Request,
+    task: Task,
+    scans: Sequence[Scan],
+    result: str = "",
+) -> None:
+    """Add evidence that an action is done, and what came of it so far; by it the work has begun.
 
     Raises:
         RefusedError: the plan is not approved, or the work is handed in.
 
     """
     _works(session, act, request, task)
-    if len(task.files) >= MOST_FILES:
+    if len(task.files) + len(scans) > MOST_FILES:
         raise RefusedError("Đã đủ %(most)s tệp.", most=MOST_FILES)
     sheet = queries.sheet_of(session, request, act.today)
     after = work_rules.prove(sheet, task.id, act.actor or 0)
-    keep(session, act, scan, task=task)
+    task.result = nfc(result).strip() or task.result
+    _begin(session, act, request)
+    for scan in scans:
+        keep(session, act, scan, task=task)
+        request_service.note(session, act, request, "prove", scan.name, task)
+        trail.record(
+            session,
+            act,
+            action="request.proved",
+            subject=request.ref,
+            detail={"task": task.id, "file": scan.sha256},
+        )
     request_service.write(session, request, after)
-    request_service.note(session, act, request, "prove", scan.name, task)
-    trail.record(
-        session,
-        act,
-        action="request.proved",
-        subject=request.ref,
-        detail={"task": task.id, "file": scan.sha256},
-    )
+    session.expire(task, ["files"])
+    session.expire(request, ["steps"])
+    queries.request(session, request.id)
 
 
 def do(session: Session, act: Act, request: Request, task: Task, result: str) -> None:
@@ -58,8 +73,10 @@ def do(session: Session, act: Act, request: Request, task: Task, result: str) ->
     """
     _works(session, act, request, task)
     sheet = queries.sheet_of(session, request, act.today)
-    after = work_rules.do(sheet, task.id, act.actor or 0, act.today)
+    with refusals.on_record(session, act, request.ref):
+        after = work_rules.do(sheet, task.id, act.actor or 0, act.today)
     task.result = nfc(result).strip()
+    _begin(session, act, request)
     request_service.write(session, request, after)
     request_service.note(session, act, request, "do", task.result, task)
     trail.record(
@@ -153,7 +170,8 @@ def answer_for_time(
 
     """
     require(session, act.actor, Permission.ACTION_APPROVE, request.unit_id, act.today)
-    time_rules.check_other(act.actor or 0, extension.asked_by)
+    with refusals.on_record(session, act, request.ref):
+        time_rules.check_other(act.actor or 0, extension.asked_by)
     sheet = queries.sheet_of(session, request, act.today)
     if granted:
         time_rules.check_extension(
@@ -234,6 +252,13 @@ def store(session: Session, act: Act, scan: Scan) -> None:
                 stored_at=act.at,
             )
         )
+
+
+def _begin(session: Session, act: Act, request: Request) -> None:
+    """Say in the course of a request that work began, where it did by what comes now."""
+    if request.state is rules.State.APPROVED:
+        request_service.note(session, act, request, Step.BEGIN.value)
+        trail.record(session, act, action="request.begin", subject=request.ref, detail={})
 
 
 def _works(session: Session, act: Act, request: Request, task: Task) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from qms.errors import InvalidError
+from qms.gates import Gate
 
 NOTE_LENGTH: Final = 4_000
 
@@ -59,7 +60,10 @@ OF_MERGES: Final = "merge-"
 def check_token(token: str, *, taken: bool) -> None:
     """Refuse the name of an answer, dossier or file that something else bears or may bear."""
     if taken or token.startswith(OF_MERGES):
-        raise InvalidError("Mục này trùng tên với mục đã gửi. Hãy tải lại trang rồi ghi lại.")
+        raise InvalidError(
+            "Mục này trùng tên với mục đã gửi. Hãy tải lại trang rồi ghi lại.",
+            gate=Gate.ANSWERED_TWICE,
+        )
 
 
 def meet(last: Said | None, new: Said) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from qms import trail
+from qms import refusals, trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.actions import service as actions
@@ -68,6 +68,7 @@ def add_lines(
     ]
     team_service.check_team(
         session,
+        act,
         audit,
         also=[each.revision_id for each in fresh if each.revision_id is not None],
     )
@@ -139,7 +140,8 @@ def answer(
     before = checklist_queries.answer_with(session, new.token)
     if before is not None and before.line_id == line.id:
         return checklist_queries.last_answer(session, line.id) or before, False
-    answers.check_token(new.token, taken=before is not None)
+    with refusals.on_record(session, act, audit.ref):
+        answers.check_token(new.token, taken=before is not None)
     actor = standing.auditor(session, act.actor, audit)
     team_service.check_answers(session, act, audit, actor)
     answers.check_note(new.result, new.note)

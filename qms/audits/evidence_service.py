@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from qms import trail
+from qms import refusals, trail
 from qms.audits import answers, checklist_queries, standing
 from qms.audits.checklist_models import Evidence, Line, Sample
 from qms.audits.models import Audit
@@ -28,7 +28,8 @@ def sample(session: Session, act: Act, audit: Audit, line: Line, new: Sampled) -
     before = checklist_queries.sample_with(session, new.token)
     if before is not None and before.line_id == line.id:
         return before
-    answers.check_token(new.token, taken=before is not None)
+    with refusals.on_record(session, act, audit.ref):
+        answers.check_token(new.token, taken=before is not None)
     actor = standing.auditor(session, act.actor, audit)
     if not new.number:
         raise InvalidError("Hãy ghi số hoặc mã của hồ sơ.")
@@ -83,7 +84,8 @@ def attach(
     before = checklist_queries.evidence_with(session, token)
     if before is not None and before.line_id == line.id:
         return before
-    answers.check_token(token, taken=before is not None)
+    with refusals.on_record(session, act, audit.ref):
+        answers.check_token(token, taken=before is not None)
     actor = standing.auditor(session, act.actor, audit)
     if session.get(StoredFile, kept.sha256) is None:
         session.add(

@@ -34,7 +34,7 @@ def begin(session: Session, act: Act, audit: Audit) -> None:
     state = rules.advance(audit.state, Step.BEGIN)
     rules.check_begins(audit.first_day, act.today)
     rules.check_ready_to_begin(standing.ready(session, audit))
-    team_service.check_team(session, audit)
+    team_service.check_team(session, act, audit)
     audit.state = state
     _record(session, act, "audit.begun", audit, detail={})
 
@@ -92,7 +92,7 @@ def report(session: Session, act: Act, audit: Audit) -> None:
     _leads(session, act, audit)
     state = rules.advance(audit.state, Step.REPORT)
     rules.check_ready_to_report(standing.ready(session, audit))
-    team_service.check_team(session, audit)
+    team_service.check_team(session, act, audit)
     audit.state, audit.reported_at, audit.reported_by = state, act.at, act.actor
     audit.reported_on = act.today
     _record(session, act, "audit.reported", audit, detail={})

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from qms.accounts.rules import Role
 from qms.errors import InvalidError, QmsError, RefusedError
+from qms.gates import Gate
 from qms.standards.catalogue import Edition
 from qms.vietnamese import day as day_words
 
@@ -137,7 +138,12 @@ def check(
                 "%(edition)s không cho ngoại lệ; hãy chọn người khác.", edition=edition.name
             )
         )
-    raise RefusedError("%(name)s không đánh giá cuộc này được:", parts=parts, name=name)
+    raise RefusedError(
+        "%(name)s không đánh giá cuộc này được:",
+        parts=parts,
+        gate=Gate.NOT_INDEPENDENT,
+        name=name,
+    )
 
 
 def check_exception(edition: Edition, reason: str, *, own: bool) -> None:
@@ -147,7 +153,9 @@ def check_exception(edition: Edition, reason: str, *, own: bool) -> None:
             "%(edition)s không cho ngoại lệ; hãy chọn người khác.", edition=edition.name
         )
     if own:
-        raise RefusedError("Không ai tự cho phép ngoại lệ cho chính mình.")
+        raise RefusedError(
+            "Không ai tự cho phép ngoại lệ cho chính mình.", gate=Gate.OWN_EXCEPTION
+        )
     if not reason:
         raise InvalidError("Hãy ghi lý do; lý do được in trong báo cáo.")
 

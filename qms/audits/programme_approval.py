@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from qms import refusals
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.audits import programme_queries, programme_rules, queries
@@ -76,7 +77,8 @@ def approve(
     require(session, act.actor, Permission.AUDIT_APPROVE, programme.owner_id, act.today)
     _check_waits(programme)
     drafters = programme_queries.drafters(session, programme)
-    programme_rules.check_approver(act.actor, drafters)
+    with refusals.on_record(session, act, programme.ref):
+        programme_rules.check_approver(act.actor, drafters)
     if dated > act.today:
         raise InvalidError("Ngày của quyết định không thể sau hôm nay.")
     _check_whole(session, act, programme)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qms.errors import InvalidError, RefusedError
+from qms.gates import Gate
 
 MONTHS: Final = range(1, 13)
 MANY_FINDINGS: Final = 3
@@ -102,4 +103,6 @@ def check_enough(short: Sequence[Short], *, confirmed: bool) -> None:
 def check_approver(actor: int | None, drafters: Collection[int]) -> None:
     """Refuse a leader who had a hand in the draft."""
     if actor in drafters:
-        raise RefusedError("Người lập chương trình không tự phê duyệt.")
+        raise RefusedError(
+            "Người lập chương trình không tự phê duyệt.", gate=Gate.OWN_PROGRAMME
+        )

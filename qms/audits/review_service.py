@@ -35,7 +35,7 @@ def ask_anew(session: Session, act: Act, audit: Audit, line: Line) -> Line:
         raise RefusedError(
             "Dòng này không phù hợp; hãy lập phát hiện rồi mới hỏi theo bản mới."
         )
-    team_service.check_team(session, audit, also=[now])
+    team_service.check_team(session, act, audit, also=[now])
     made = Line(
         audit_id=audit.id,
         place=line.place,

@@ -104,7 +104,7 @@ def change(session: Session, act: Act, audit: Audit, said: Said) -> None:
         kept.get(each) or AuditUnit(audit_id=audit.id, unit_id=each) for each in said.unit_ids
     ]
     session.flush()
-    team_service.check_team(session, audit)
+    team_service.check_team(session, act, audit)
     _drop_hours_outside(session, audit)
     _record(
         session,

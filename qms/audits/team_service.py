@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from qms import trail
+from qms import refusals, trail
 from qms.accounts.models import User
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
@@ -15,6 +15,7 @@ from qms.audits.independence import Ground, Key
 from qms.audits.models import Audit, Exemption, Member, Qualification
 from qms.audits.rules import COMING, Duty, State
 from qms.errors import InvalidError, NotFoundError, RefusedError
+from qms.gates import Gate
 from qms.standards.catalogue import edition
 from qms.trail import Act
 
@@ -53,7 +54,7 @@ def add(session: Session, act: Act, audit: Audit, user_id: int, duty: Duty) -> M
             "%(name)s không có chức trách đánh giá viên trong những ngày đánh giá.",
             name=who.name,
         )
-    _check(session, audit, [(user_id, who.name, duty)])
+    _check(session, act, audit, [(user_id, who.name, duty)])
     kept = next((each for each in team if each.user_id == user_id), None)
     if kept is None:
         kept = Member(audit_id=audit.id, user_id=user_id, duty=duty, added_at=act.at)
@@ -105,7 +106,9 @@ def allow(
     by = require(session, act.actor, Permission.AUDIT_APPROVE, audit.owner_id, act.today)
     if audit.state not in {*COMING, State.UNDER_WAY}:
         raise RefusedError("Cuộc đánh giá đã báo cáo, không cho phép ngoại lệ được nữa.")
-    independence.check_exception(edition(audit.edition), reason, own=by.user_id == user_id)
+    with refusals.on_record(session, act, audit.ref):
+        own = by.user_id == user_id
+        independence.check_exception(edition(audit.edition), reason, own=own)
     ground, subject = key
     if key in team_queries.excepted(session, audit.id).get(user_id, set()):
         raise RefusedError("Ngoại lệ này đã được cho phép.")
@@ -147,10 +150,13 @@ def decide(session: Session, act: Act, audit: Audit, *, number: str, dated: date
     if not any(each.duty is Duty.LEAD for each in team):
         raise RefusedError("Đoàn chưa có trưởng đoàn.")
     if act.actor in {each.user_id for each in team}:
-        raise RefusedError("Người ký quyết định thành lập đoàn không ở trong đoàn.")
+        with refusals.on_record(session, act, audit.ref):
+            raise RefusedError(
+                "Người ký quyết định thành lập đoàn không ở trong đoàn.", gate=Gate.OWN_TEAM
+            )
     if dated > act.today:
         raise InvalidError("Ngày của quyết định không thể sau hôm nay.")
-    check_team(session, audit)
+    check_team(session, act, audit)
     _unreturn(audit)
     audit.team_number, audit.team_decided_on = number, dated
     audit.team_decided_by = act.actor
@@ -201,13 +207,14 @@ def send_again(session: Session, act: Act, audit: Audit) -> None:
     trail.record(session, act, action="audit.team_sent", subject=audit.ref, detail={})
 
 
-def check_team(session: Session, audit: Audit, *, also: Sequence[int] = ()) -> None:
+def check_team(session: Session, act: Act, audit: Audit, *, also: Sequence[int] = ()) -> None:
     """Refuse a team some of whose members may not audit what the audit is about now.
 
     ``also``: revisions about to be asked about.
     """
     team = queries.team(session, [audit.id])[audit.id]
-    _check(session, audit, [(m.user_id, m.user.name, m.duty) for m in team], also=also)
+    people = [(each.user_id, each.user.name, each.duty) for each in team]
+    _check(session, act, audit, people, also=also)
 
 
 def check_answers(session: Session, act: Act, audit: Audit, user_id: int) -> None:
@@ -221,7 +228,8 @@ def check_answers(session: Session, act: Act, audit: Audit, user_id: int) -> Non
     if found:
         opened = team_queries.excepted(session, audit.id).get(user_id, ())
         name = person(session, user_id).name
-        independence.check(name, found, opened, edition(audit.edition))
+        with refusals.on_record(session, act, audit.ref):
+            independence.check(name, found, opened, edition(audit.edition))
 
 
 def qualify(
@@ -278,6 +286,7 @@ def _arranges(session: Session, act: Act, audit: Audit) -> None:
 
 def _check(
     session: Session,
+    act: Act,
     audit: Audit,
     people: Sequence[tuple[int, str, Duty]],
     *,
@@ -289,7 +298,8 @@ def _check(
     known = queries.qualifications(session, numbers)
     by = edition(audit.edition)
     for user_id, name, duty in people:
-        independence.check(name, found[user_id], opened.get(user_id, ()), by)
+        with refusals.on_record(session, act, audit.ref):
+            independence.check(name, found[user_id], opened.get(user_id, ()), by)
         if duty is not Duty.TRAINEE:
             held = [(row.first_day, row.last_day) for row in known[user_id]]
             independence.check_qualified(name, held, audit.first_day, audit.last_day)

@@ -12,6 +12,7 @@ from qms.audits.papers import Name
 from qms.audits.rules import Duty, Meeting
 from qms.desk.trail_acts import ACTIONS
 from qms.errors import N_
+from qms.gates import Gate
 from qms.reading.rules import KIND_WORDS
 from qms.trail import Via
 from qms.units.rules import LEVEL_WORDS
@@ -71,6 +72,7 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
     "finding": N_("phát hiện số"),
     "first_day": N_("từ ngày"),
     "from_day": N_("từ ngày"),
+    "gate": N_("không cho"),
     "grade": N_("mức độ"),
     "ground": N_("ngoại lệ cho"),
     "items": N_("số thủ tục"),
@@ -173,6 +175,22 @@ _GROUNDS: Final = {
     Ground.OWN_UNIT.value: N_("Đơn vị của chính mình"),
     Ground.OWN_WORK.value: N_("Việc do chính mình làm"),
 }
+_GATES: Final = {
+    Gate.OWN_WORK.value: N_("tự kiểm tra việc của mình"),
+    Gate.UNIT_HEAD.value: N_("trưởng đơn vị tự xét việc của đơn vị mình"),
+    Gate.OWN_PLAN.value: N_("tự phê duyệt kế hoạch của mình"),
+    Gate.OWN_WISH.value: N_("tự trả lời đề nghị của mình"),
+    Gate.OWN_ANSWER.value: N_("tự đóng, tự hủy phát hiện mình đã trả lời"),
+    Gate.LEAD_ONLY.value: N_("làm thay trưởng đoàn đánh giá"),
+    Gate.UNPROVEN.value: N_("báo xong, đóng khi chưa đủ bằng chứng"),
+    Gate.DAY.value: N_("đặt hạn trước ngày lập hoặc trong quá khứ"),
+    Gate.DELETED.value: N_("xóa phát hiện"),
+    Gate.NOT_INDEPENDENT.value: N_("đánh giá đơn vị hoặc việc của chính mình"),
+    Gate.OWN_EXCEPTION.value: N_("tự cho phép ngoại lệ cho mình"),
+    Gate.OWN_TEAM.value: N_("tự ký quyết định lập đoàn có mình"),
+    Gate.OWN_PROGRAMME.value: N_("tự phê duyệt chương trình mình lập"),
+    Gate.ANSWERED_TWICE.value: N_("ghi hai mục cùng một tên"),
+}
 _MEETINGS: Final = {
     Meeting.OPENING.value: N_("Họp mở đầu"),
     Meeting.CLOSING.value: N_("Họp kết thúc"),
@@ -190,6 +208,7 @@ _CHOSEN: Final[Mapping[str, Mapping[str, str]]] = {
     "answer": _ANSWERS,
     "kind": _KINDS,
     "duty": _DUTIES,
+    "gate": _GATES,
     "ground": _GROUNDS,
     "meeting": _MEETINGS,
     "paper": _PAPERS,

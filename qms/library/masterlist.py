@@ -316,4 +316,4 @@ class _Reader:
         return f"{get_column_letter(self.columns[key])}{line}"
 
     def _wrong(self, sentence: str, **values: str | float) -> None:
-        self.problems.append(InvalidError(sentence, parts=(), **values))
+        self.problems.append(InvalidError(sentence, parts=(), gate="", **values))
