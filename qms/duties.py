@@ -47,16 +47,22 @@ Ask = Callable[[Session, Bearer, date], Sequence[Duty]]
 """A feature's question: what waits for this person on this day?"""
 
 
-_FIRST: Final = ("late", "today", "returned", "in_review", "review")
+_PRESSING: Final = ("late", "today")
+_AWAITED: Final = ("returned", "in_review", "review")
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def in_order(duties: Iterable[Duty]) -> list[Duty]:
-    """Return what is late first, then what others wait for, the longest waiting before."""
-    return sorted(
-        duties,
-        key=lambda duty: (
-            _FIRST.index(duty.state) if duty.state in _FIRST else len(_FIRST),
-            duty.since or datetime.max.replace(tzinfo=UTC),
-            duty.title,
-        ),
-    )
+    """Return what is late, what is for today, what others wait for, and the rest.
+
+    The oldest stands first in each: by the last day of what presses, else by how long it waits.
+    """
+    return sorted(duties, key=_rank)
+
+
+def _rank(duty: Duty) -> tuple[int, date, datetime, str]:
+    since = duty.since or _NEVER
+    if duty.state in _PRESSING:
+        return _PRESSING.index(duty.state), duty.due or since.date(), since, duty.title
+    place = len(_PRESSING) + (duty.state not in _AWAITED)
+    return place, date.max, since, duty.title

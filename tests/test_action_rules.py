@@ -206,6 +206,30 @@ def test_an_action_lies_between_the_request_and_its_last_day() -> None:
     time_rules.check_task_day(PLANNED, PLANNED.due + 9 * DAY, PLANNED.due + DAY)
 
 
+def test_minutes_are_signed_before_they_are_entered_whatever_led_to_a_finding() -> None:
+    for source in Source:
+        with pytest.raises(InvalidError, match="không thể sau hôm nay"):
+            time_rules.due_day(source, MONDAY, None, MONDAY + DAY)
+
+
+def test_a_request_that_carries_on_is_due_from_today_and_in_the_time_of_the_inspection() -> (
+    None
+):
+    signed = MONDAY - 30 * DAY
+    last = date(2026, 9, 4)
+    ask = time_rules.next_due_day
+    assert ask(Source.INSPECTION, MONDAY, None, signed) == last
+    assert ask(Source.INSPECTION, MONDAY, MONDAY, signed) == MONDAY
+    for wrong in (MONDAY - DAY, last + DAY):
+        with pytest.raises(InvalidError, match="26/2014"):
+            ask(Source.INSPECTION, MONDAY, wrong, signed)
+    over = MONDAY + 200 * DAY
+    assert ask(Source.INSPECTION, over, None, signed) == over
+    assert ask(Source.AUDIT, MONDAY, None, None) == MONDAY + 30 * DAY
+    with pytest.raises(InvalidError, match="trước ngày lập"):
+        ask(Source.AUDIT, MONDAY, MONDAY - DAY, None)
+
+
 def test_a_cause_map_is_a_tree_of_whys() -> None:
     found = causes.whys("Trả hồ sơ trễ\n- Thiếu người\n-- Chưa có người thay\n- Máy hỏng\n\n")
     (top,) = found

@@ -28,6 +28,7 @@ from qms.documents import signing
 from qms.errors import NotAllowedError
 from qms.job_rows import Job
 from qms.trail import Act, Entry
+from qms.units import service as units
 from qms.units.queries import unit
 from tests import factories
 from tests.correcting import PDF, PROOF, Correcting
@@ -346,6 +347,87 @@ def test_an_inspection_gives_two_months_from_its_minutes_and_no_more(
     asked = {"time-until": "30/12/2026", "time-reason": "Bận"}
     page = correcting.post("truongphong", "requests.ask_for_time", request, asked, 409)
     assert "26/2014/TT-BKHCN" in page.text
+
+
+@sqlite_only
+def test_a_request_after_an_inspection_stays_in_its_two_months(
+    app: Flask, correcting: Correcting, clock: Clock
+) -> None:
+    correcting.finding("danhgia", source="inspection", minutes_on="20/07/2026")
+    _, request = correcting.last()
+    correcting.work(request, correcting.plan(request))
+    correcting.verify(request)
+    clock.go(LATER)
+    on = {"carry_on-words": "Lại có hồ sơ trễ.", "carry_on-due": "20/12/2026"}
+    page = correcting.post("danhgia", "requests.carry_on", request, on, 422)
+    assert "Hạn của phiếu mới phải từ hôm nay đến 20/11/2026" in page.text
+    assert "Lại có hồ sơ trễ." in page.text
+    correcting.post("danhgia", "requests.carry_on", request, {**on, "carry_on-due": ""})
+    _, following = correcting.last()
+    with app.app_context():
+        made = db.session.get_one(Request, following)
+        assert (made.due, made.minutes_on) == (LATER, date(2026, 7, 20))
+
+
+@sqlite_only
+def test_the_day_of_minutes_belongs_to_an_inspection(
+    app: Flask, correcting: Correcting
+) -> None:
+    page = correcting.finding("danhgia", 422, minutes_on="04/08/2026")
+    assert "không thể sau hôm nay" in page.text
+    correcting.finding("danhgia", minutes_on="03/08/2026")
+    _, request = correcting.last()
+    with app.app_context():
+        assert db.session.get_one(Request, request).minutes_on is None
+    page = correcting.signed_in("danhgia").get("actions.requests.show", request_id=request)
+    assert "Ngày ký biên bản" not in page.text
+
+
+@sqlite_only
+def test_units_that_ended_stand_last_in_a_group_of_their_own(
+    app: Flask, correcting: Correcting, office: Office, clock: Clock
+) -> None:
+    for slug in ("song-lo", "tu-phap"):
+        correcting.finding("thuky", unit=str(office.units[slug]))
+    with app.app_context(), transaction() as session:
+        by = office.act("quantri", NINE, MONDAY)
+        ending = unit(session, "tu-phap")
+        units.end(session, by, ending, last_day=MONDAY, successors=[unit(session, "song-lo")])
+    clock.go(MONDAY + timedelta(days=1))
+    for endpoint in ("actions.index", "actions.findings.index"):
+        page = correcting.signed_in("thuky").get(endpoint)
+        assert page.attributes("#unit optgroup", "label") == ["Đơn vị đã kết thúc"]
+        assert page.attributes("#unit optgroup option", "value") == [
+            str(office.units["tu-phap"])
+        ]
+        assert page.attributes("#unit > option", "value") == ["", str(office.units["song-lo"])]
+
+
+@sqlite_only
+def test_the_filters_are_folded_until_the_list_is_asked_for_less(
+    correcting: Correcting,
+) -> None:
+    correcting.finding()
+    browser = correcting.signed_in("thuky")
+    assert browser.get("actions.index").all("details.fold[open]") == []
+    assert len(browser.get("actions.index", only="open").all("details.fold[open]")) == 1
+
+
+@sqlite_only
+def test_a_duty_names_its_unit_to_who_serves_several_and_since_when_it_waits(
+    correcting: Correcting, office: Office, clock: Clock
+) -> None:
+    correcting.finding("thuky", unit=str(office.units["tu-phap"]))
+    _, request = correcting.last()
+    clock.go(MONDAY + timedelta(days=2))
+    correcting.plan(request)
+    (line,) = correcting.signed_in("lanhdao").get("desk.index").all("tbody tr")
+    assert "HĐKP-01/2026 · Tư pháp" in line
+    assert "05/08/2026" in line
+    correcting.finding("thuky-tl", unit=str(office.units["tan-lap"]))
+    (line,) = correcting.signed_in("thuky-tl").get("desk.index").all("tbody tr")
+    assert "HĐKP-01/2026" in line
+    assert "·" not in line
 
 
 @sqlite_only

@@ -78,6 +78,18 @@ def test_what_is_late_stands_first_and_the_longest_waiting_before() -> None:
     assert in_order(reversed(wanted)) == wanted
 
 
+def test_what_presses_stands_by_its_last_day_and_what_others_wait_for_by_its_hour() -> None:
+    def duty(state: str, hours: int, days: int) -> Duty:
+        since, due = NINE + timedelta(hours=hours), MONDAY + timedelta(days=days)
+        return Duty("x", f"{state} {hours}", "/", state, since=since, due=due)
+
+    wanted = [
+        *(duty("late", 3, -9), duty("late", 1, -2), duty("today", 2, 0)),
+        *(duty("review", 1, 9), duty("in_review", 2, 5), duty("returned", 3, 1)),
+    ]
+    assert in_order(reversed(wanted)) == wanted
+
+
 @sqlite_only
 def test_the_menu_leads_only_where_one_may_go(signed_in: As) -> None:
     for account in factories.SIX:

@@ -11,7 +11,7 @@ from qms.accounts.rules import Permission
 from qms.actions import change_rules, queries, request_service, rules, time_rules
 from qms.actions.models import Finding, Grading, Handing
 from qms.actions.request_service import Taking
-from qms.actions.rules import NEED_REQUEST, Grade, Step
+from qms.actions.rules import NEED_REQUEST, Grade, Source, Step
 from qms.actions.service import check_annuls
 from qms.errors import NotAllowedError, RefusedError
 from qms.gates import Gate
@@ -67,7 +67,8 @@ def regrade(session: Session, act: Act, finding: Finding, now: Regraded) -> None
     )
     if was not in NEED_REQUEST and now.grade in NEED_REQUEST:
         due = time_rules.due_day(finding.source, act.today, now.due, now.minutes_on)
-        request_service.open_request(session, act, finding, due=due, minutes_on=now.minutes_on)
+        minutes_on = now.minutes_on if finding.source is Source.INSPECTION else None
+        request_service.open_request(session, act, finding, due=due, minutes_on=minutes_on)
     elif was in NEED_REQUEST and now.grade not in NEED_REQUEST:
         _let_go(session, act, finding, reason)
 

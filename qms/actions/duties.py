@@ -1,7 +1,7 @@
 """What waits because of findings: to be analysed, approved, done, looked at, answered, closed, taken over."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session, aliased
 
 from qms.accounts.rules import Permission
 from qms.actions import queries
-from qms.actions.models import Extension, Finding, Request, Task
-from qms.actions.rules import AT_WORK, ENDS, NEED_REQUEST, State
+from qms.actions.models import Extension, Finding, Request, StepTaken, Task
+from qms.actions.rules import AT_WORK, ENDS, NEED_REQUEST, State, Step
 from qms.duties import Ask, Bearer, Duty
 from qms.errors import N_
 from qms.units.models import Unit
+from qms.units.queries import last_name
 
 MOST: Final = 100
 """Findings that the desk looks at; the rest stand in the lists."""
@@ -33,37 +34,67 @@ NEXT: Final[Mapping[State, tuple[Permission, str]]] = {
 def waiting(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
     """Return all that this person may do next about findings, in one question."""
     found: list[Duty] = []
+    several = len({unit for each in _SHARED for unit in _units(who, each)}) > 1
     seen, handed = set[int](), set[int]()
     for row in session.execute(_query(who, today)):
         finding, request, task, extension = row[:4]
+        unit = row.unit if several else ""
         if row.hand_on and finding.id not in handed:
             handed.add(finding.id)
             words = N_("Nhận phát hiện của đơn vị đã kết thúc")
-            found.append(_of_finding(finding, words))
+            found.append(_of_finding(finding, words, row.unit))
         if request is None:
-            found += _in_words(finding) if row.in_words else ()
+            found += _in_words(finding, unit) if row.in_words else ()
             continue
+        since = row.since or finding.raised_at
         if task is not None:
-            found.append(_task(task, request, today))
+            found.append(_task(task, request, unit, since, today))
         if request.id in seen:
             continue
         seen.add(request.id)
         if extension is not None:
             words = N_("Trả lời đề nghị gia hạn")
-            found.append(_duty(words, request, extension.reason, request.due, today))
-        if _waits(request, who, today, undone=row.undone):
-            due = request.due
-            if request.state is State.VERIFIED and request.effect_due is not None:
-                due = request.effect_due
-            found.append(_duty(NEXT[request.state][1], request, finding.text, due, today))
+            found.append(_duty(words, request, extension.reason, unit, since, today))
+        if _waits(request, who, today, row):
+            words = NEXT[request.state][1]
+            found.append(_duty(words, request, finding.text, unit, since, today))
     return found
 
+
+_SHARED: Final = (
+    Permission.ACTION_ANSWER,
+    Permission.ACTION_APPROVE,
+    Permission.ACTION_VERIFY,
+)
+"""What several people may do, in units of which a duty has to be told."""
 
 _EACH: Final = aliased(Task)
 _UNDONE: Final = sa.exists().where(
     _EACH.request_id == Request.id, _EACH.done_on.is_(None), _EACH.dropped_on.is_(None)
 )
 """Whether actions of a request are left to do."""
+
+_SINCE: Final = (
+    sa.select(sa.func.max(StepTaken.at))
+    .where(
+        StepTaken.request_id.in_((Request.id, Request.predecessor_id)),
+        StepTaken.deed.in_([each.value for each in Step]),
+    )
+    .scalar_subquery()
+)
+"""When a request, or the one it carries on, last took a step."""
+
+
+def _wrote(person: int) -> sa.ColumnElement[bool]:
+    """Return the condition that a person wrote of the plan of a request."""
+    return sa.or_(
+        Request.analysed_by == person,
+        sa.exists().where(
+            StepTaken.request_id == Request.id,
+            StepTaken.deed == "write",
+            StepTaken.by == person,
+        ),
+    )
 
 
 def _next_step(who: Bearer, today: date) -> sa.ColumnElement[bool]:
@@ -75,7 +106,7 @@ def _next_step(who: Bearer, today: date) -> sa.ColumnElement[bool]:
     return sa.and_(
         sa.or_(*steps),
         sa.or_(Request.state != State.VERIFIED, Request.effect_due <= today),
-        sa.or_(Request.state != State.ANALYSED, Request.analysed_by != who.id),
+        sa.or_(Request.state != State.ANALYSED, ~_wrote(who.id)),
         sa.or_(Request.state != State.IN_PROGRESS, ~_UNDONE),
         sa.or_(Request.state != State.DONE, Request.done_by != who.id),
     )
@@ -114,6 +145,9 @@ def _query(who: Bearer, today: date) -> sa.Select[*tuple[Any, ...]]:
             hand_on.label("hand_on"),
             in_words.label("in_words"),
             _UNDONE.label("undone"),
+            _wrote(who.id).label("wrote"),
+            last_name(Finding.unit_id).label("unit"),
+            _SINCE.label("since"),
         )
         .select_from(Finding)
         .outerjoin(Request, open_)
@@ -135,56 +169,68 @@ def _units(who: Bearer, permission: Permission) -> list[int]:
     return sorted(who.reach.get(permission, frozenset()))
 
 
-def _waits(request: Request, who: Bearer, today: date, *, undone: bool) -> bool:
+def _waits(request: Request, who: Bearer, today: date, row: Any) -> bool:  # noqa: ANN401 - of the question
     """Tell whether the next step of a request is for this person, as the question has it."""
     if request.state not in NEXT or request.unit_id not in _units(who, NEXT[request.state][0]):
         return False
     if request.state is State.IN_PROGRESS:
-        return not undone
+        return not row.undone
+    if request.state is State.ANALYSED:
+        return not row.wrote
     if request.state is State.VERIFIED:
         return request.effect_due is not None and request.effect_due <= today
-    last = {State.ANALYSED: request.analysed_by, State.DONE: request.done_by}
-    return last.get(request.state) != who.id
+    return request.state is not State.DONE or request.done_by != who.id
 
 
-def _task(task: Task, request: Request, today: date) -> Duty:
+def _task(task: Task, request: Request, unit: str, since: datetime, today: date) -> Duty:
     return Duty(
         kind=N_("Thực hiện hành động khắc phục"),
         title=task.words[:SHORT],
         link=f"/actions/requests/{request.id}",
         state="late" if task.due < today else "today",
-        words=request.code,
+        words=_words(request.code, unit),
+        since=since,
         due=task.due,
     )
 
 
-def _in_words(finding: Finding) -> Iterator[Duty]:
+def _in_words(finding: Finding, unit: str) -> Iterator[Duty]:
     if finding.grade in NEED_REQUEST:
         return
     answered = finding.answered_on is not None
     words = N_("Đóng phát hiện đã trả lời") if answered else N_("Trả lời phát hiện")
-    yield _of_finding(finding, words)
+    yield _of_finding(finding, words, unit)
 
 
-def _of_finding(finding: Finding, kind: str) -> Duty:
+def _of_finding(finding: Finding, kind: str, unit: str) -> Duty:
     return Duty(
         kind=kind,
         title=finding.text[:SHORT],
         link=f"/actions/findings/{finding.id}",
         state="in_review",
-        words=finding.code,
+        words=_words(finding.code, unit),
         since=finding.raised_at,
     )
 
 
-def _duty(kind: str, request: Request, text: str, due: date, today: date) -> Duty:
+def _words(code: str, unit: str | None) -> str:
+    return f"{code} · {unit}" if unit else code
+
+
+def _duty(
+    kind: str, request: Request, text: str, unit: str, since: datetime, today: date
+) -> Duty:
+    """Return the next step of a request; its effect is looked at from a day of its own."""
+    judged = request.effect_due if request.state is State.VERIFIED else None
+    due = judged or request.due
     late = due < today and request.state is not State.DONE
     return Duty(
         kind=kind,
         title=text[:SHORT],
         link=f"/actions/requests/{request.id}",
         state="late" if late else "in_review",
-        words=request.code,
+        words=_words(request.code, unit),
+        since=since,
         due=due,
     )
 

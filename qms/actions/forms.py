@@ -1,6 +1,6 @@
 """What the pages of findings and requests accept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
@@ -81,9 +81,23 @@ class ListForm(Form):
     year = SelectField(_l("Năm"))
     only = SelectField(_l("Chỉ xem"), choices=choices(ONLY_WORDS.items()))
 
-    def offer(self, units: Iterable[tuple[int, str]], years: Iterable[int]) -> None:
-        """Offer units and years to choose among."""
-        self.unit.choices = choices([ANY, *((str(each), words) for each, words in units)])
+    @property
+    def narrowed(self) -> bool:
+        """Whether the list is asked for less than all."""
+        return any(each.data for each in self)
+
+    def offer(
+        self,
+        living: Iterable[tuple[int, str]],
+        ended: Collection[tuple[int, str]],
+        years: Iterable[int],
+    ) -> None:
+        """Offer units, those that ended in a group of their own, and years to choose among."""
+        units = [ANY, *((str(each), words) for each, words in living)]
+        over = choices((str(each), words) for each, words in ended)
+        for each in over:
+            each.optgroup = str(_l("Đơn vị đã kết thúc"))
+        self.unit.choices = [*choices(units), *over]
         self.year.choices = choices([ANY, *((str(each), str(each)) for each in years)])
 
 

@@ -1,6 +1,6 @@
 """Lists of findings and requests, filtered and paged by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from qms.actions.queries import Who, visible
 from qms.actions.rules import ENDS, NEED_REQUEST, WORKING, Grade, Source, State
 from qms.documents.models import Revision
 from qms.text import sort_key
+from qms.units.models import Unit
 
 PAGE_SIZE: Final = 50
 OPEN: Final = "open"
@@ -140,10 +141,11 @@ def count_findings(session: Session, wanted: Wanted) -> int:
     return session.scalar(query) or 0
 
 
-def units(session: Session, who: Who) -> Sequence[int]:
-    """Return the units with findings that a person may see."""
-    query = sa.select(Finding.unit_id).where(visible(who)).distinct()
-    return session.scalars(query).all()
+def units(session: Session, who: Who, today: date) -> dict[int, bool]:
+    """Return the units with findings that a person may see, and whether each has ended."""
+    query = sa.select(Finding.unit_id, Unit.last_day).join(Unit, Unit.id == Finding.unit_id)
+    found = session.execute(query.where(visible(who)).distinct())
+    return {row.unit_id: row.last_day is not None and row.last_day < today for row in found}
 
 
 def years(session: Session, who: Who) -> Sequence[int]:
@@ -198,6 +200,15 @@ def _paged(query: sa.Select[*tuple[Any, ...]], wanted: Wanted) -> sa.Select[*tup
     if wanted.page is None:
         return query
     return query.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
+
+
+def grouped(
+    names: dict[int, str], ended: Collection[int]
+) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return units by name: those that live, and those that ended."""
+    ordered = by_name(names)
+    living = [each for each in ordered if each[0] not in ended]
+    return living, [each for each in ordered if each[0] in ended]
 
 
 def by_name(names: dict[int, str]) -> list[tuple[int, str]]:

@@ -137,8 +137,12 @@ def carry_out(session: Session, act: Act, request: Request, taking: Taking) -> R
     )
     if taking.step is not Step.CARRY_ON:
         return None
-    due = time_rules.due_day(rules.Source.OBSERVATION, act.today, taking.due, None)
-    return open_request(session, act, request.finding, due=due, predecessor=request)
+    minutes_on = request.minutes_on
+    with refusals.on_record(session, act, request.ref):
+        due = time_rules.next_due_day(request.finding.source, act.today, taking.due, minutes_on)
+    return open_request(
+        session, act, request.finding, due=due, minutes_on=minutes_on, predecessor=request
+    )
 
 
 def _reopen(session: Session, act: Act, request: Request, before: Sheet) -> None:

@@ -73,9 +73,11 @@ def enter_finding(session: Session, act: Act, raised: Raised) -> Finding:
     if len(raised.source_ref) > LONGEST_REFERENCE:
         raise InvalidError("Nguồn dài quá %(most)s chữ.", most=LONGEST_REFERENCE)
     _check_text(session, raised.revision_id)
+    time_rules.check_minutes(raised.minutes_on, act.today)
     due = None
     if raised.grade in NEED_REQUEST:
         due = time_rules.due_day(raised.source, act.today, raised.due, raised.minutes_on)
+    minutes_on = raised.minutes_on if raised.source is Source.INSPECTION else None
     office, year = office_of(places(session), raised.unit_id), act.today.year
     made = Finding(
         office_id=office,
@@ -107,7 +109,7 @@ def enter_finding(session: Session, act: Act, raised: Raised) -> Finding:
         detail={"unit": made.unit_id, "grade": made.grade, "source": made.source},
     )
     if due is not None:
-        request_service.open_request(session, act, made, due=due, minutes_on=raised.minutes_on)
+        request_service.open_request(session, act, made, due=due, minutes_on=minutes_on)
     return made
 
 

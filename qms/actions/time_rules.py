@@ -7,6 +7,7 @@ from qms.actions.rules import WORKING, Sheet, Source, State, in_sentence
 from qms.documents.rules import months_later
 from qms.errors import InvalidError, NotAllowedError, RefusedError
 from qms.gates import Gate
+from qms.vietnamese import day as day_words
 
 USUAL_DAYS: Final = 30
 """Days until a request is due where nobody says otherwise; an office sets its own."""
@@ -34,6 +35,12 @@ def overdue(sheet: Sheet, today: date) -> bool:
     return sheet.state in WORKING and sheet.due < today
 
 
+def check_minutes(minutes_on: date | None, on: date) -> None:
+    """Refuse minutes signed on a day that is still to come, whatever led to a finding."""
+    if minutes_on is not None and minutes_on > on:
+        raise InvalidError("Ngày ký biên bản kiểm tra không thể sau hôm nay.", gate=Gate.DAY)
+
+
 def due_day(
     source: Source, raised_on: date, asked: date | None, minutes_on: date | None
 ) -> date:
@@ -43,14 +50,39 @@ def due_day(
         InvalidError: the minutes of an inspection have no day, or the day asked for can't be.
 
     """
+    check_minutes(minutes_on, raised_on)
     if source is Source.INSPECTION:
-        if minutes_on is None or minutes_on > raised_on:
+        if minutes_on is None:
             raise InvalidError("Hãy ghi ngày ký biên bản kiểm tra, không sau ngày lập phiếu.")
         latest = months_later(minutes_on, INSPECTION_MONTHS)
         return min(asked, latest) if asked and asked >= raised_on else latest
     if asked is not None and asked < raised_on:
-        raise InvalidError("Hạn của phiếu không thể trước ngày lập.")
+        raise InvalidError("Hạn của phiếu không thể trước ngày lập.", gate=Gate.DAY)
     return asked or raised_on + timedelta(days=USUAL_DAYS)
+
+
+def next_due_day(source: Source, on: date, asked: date | None, minutes_on: date | None) -> date:
+    """Return the last day of a request that carries on one without effect, from ``on``.
+
+    After an inspection the time since its minutes goes on running; once it is over, the
+    request is due at once.
+
+    Raises:
+        InvalidError: the day asked for is in the past, or later than the inspection leaves.
+
+    """
+    usual = due_day(source, on, None, minutes_on)
+    if source is not Source.INSPECTION:
+        return due_day(source, on, asked, minutes_on)
+    latest = max(usual, on)
+    if asked is not None and not on <= asked <= latest:
+        raise InvalidError(
+            "Hạn của phiếu mới phải từ hôm nay đến %(latest)s: 2 tháng sau biên bản kiểm tra"
+            " (Thông tư 26/2014/TT-BKHCN), đã quá thì là hôm nay.",
+            gate=Gate.DAY,
+            latest=day_words(latest),
+        )
+    return asked or latest
 
 
 def check_extension(sheet: Sheet, source: Source, until: date, reason: str) -> None:

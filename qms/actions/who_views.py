@@ -78,9 +78,10 @@ def values(wanted: Wanted) -> dict[str, Any]:
 def filters(names: dict[int, str]) -> ListForm:
     """Return the form of a list with what there is to choose among."""
     session, form = db.session(), ListForm(request.args)
-    seen = lists.units(session, who())
-    units = lists.by_name({each: names.get(each, str(each)) for each in seen})
-    form.offer(units, lists.years(session, who()) or [clock.today().year])
+    seen = lists.units(session, who(), clock.today())
+    shown = {each: names.get(each, str(each)) for each in seen}
+    living, ended = lists.grouped(shown, [each for each, is_over in seen.items() if is_over])
+    form.offer(living, ended, lists.years(session, who()) or [clock.today().year])
     return form
 
 

@@ -88,10 +88,8 @@ class PlanForm(Form):
         _l("Nguyên nhân"),
         6,
         _l(
-            "Hỏi “vì sao?” rồi viết câu trả lời ở dòng dưới, đánh số 1, 2, 3 hoặc thêm một gạch"
-            " mỗi lần hỏi. Ví dụ: “Trả hồ sơ trễ”, dòng dưới “- vì sổ không có cột ngày hẹn”,"
-            " dòng dưới nữa “-- vì mẫu sổ chưa được rà soát”. Nguyên nhân khác thì viết cùng số"
-            " gạch. Lưu rồi xem cây nguyên nhân ở dưới đã đúng ý chưa."
+            "Mỗi lần hỏi “vì sao?”, viết câu trả lời ở dòng dưới: thêm một gạch, lùi vào, hoặc"
+            " đánh số 1, 2, 3. Lưu rồi xem cây nguyên nhân ở dưới đã đúng ý chưa."
         ),
         Awaited(),
     )
@@ -136,7 +134,9 @@ class WorkForm(Form):
     """What was done of an action, with the files that show it."""
 
     files = MultipleFileField(
-        _l("Bằng chứng"), render_kw={"accept": ".pdf,.docx,.xlsx,image/*", "multiple": True}
+        _l("Bằng chứng"),
+        [Awaited()],
+        render_kw={"accept": ".pdf,.docx,.xlsx,image/*", "multiple": True},
     )
     result = long_text(_l("Kết quả"), 2, needed=Optional())
 

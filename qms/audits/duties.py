@@ -17,7 +17,7 @@ from qms.audits.rules import OPEN, State, notice_from
 from qms.audits.rules import Duty as InTeam
 from qms.duties import Ask, Bearer, Duty
 from qms.errors import N_
-from qms.units.queries import entered_names
+from qms.units.queries import entered_names, last_name
 
 MOST: Final = 100
 """Most audits that one desk lists."""
@@ -52,27 +52,37 @@ def programmes(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
         "month": sa.and_(planned, Slot.month.is_not(None)),
     }
     query = (
-        sa.select(Programme, Slot, *(asked.label(name) for name, asked in asks.items()))
+        sa.select(
+            Programme,
+            Slot,
+            last_name(Programme.owner_id).label("owner"),
+            *(asked.label(name) for name, asked in asks.items()),
+        )
         .outerjoin(Slot, due)
         .where(sa.or_(*asks.values()))
         .order_by(Slot.month.is_not(None), Slot.month, Slot.unit_id, Programme.id)
     )
     rows = session.execute(query.limit(MOST)).all()
-    waiting = [duty for row in rows if not row.month for duty in _of_programme(row)]
+    several = len({row.Programme.owner_id for row in rows}) > 1
+    waiting = [duty for row in rows if not row.month for duty in _of_programme(row, several)]
     return [*waiting, *_months(session, [row for row in rows if row.month], today)]
 
 
-def _of_programme(row: Any) -> Iterator[Duty]:  # noqa: ANN401 - a row of `programmes`
+def _of_programme(
+    row: Any,  # noqa: ANN401 - a row of `programmes`
+    several: bool,  # noqa: FBT001 - whether more than one office asks
+) -> Iterator[Duty]:
     programme: Programme = row.Programme
+    title = f"{programme.year} – {row.owner}" if several else str(programme.year)
     link = f"/audits/programme?year={programme.year}&unit={programme.owner_id}"
     if row.approve:
         kind = N_("Phê duyệt chương trình đánh giá")
-        yield Duty(kind, str(programme.year), link, "in_review", since=programme.sent_at)
+        yield Duty(kind, title, link, "in_review", since=programme.sent_at)
     if row.mend:
         kind = N_("Sửa chương trình đánh giá bị trả lại")
         yield Duty(
             kind,
-            str(programme.year),
+            title,
             link,
             "returned",
             words=programme.return_reason or "",
@@ -141,7 +151,10 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
         ),
     }
     query = (
-        sa.select(Audit, mine.duty, *(asked.label(name) for name, asked in asks.items()))
+        sa.select(
+            *(Audit, mine.duty, last_name(Audit.owner_id).label("owner")),
+            *(asked.label(name) for name, asked in asks.items()),
+        )
         .outerjoin(
             mine,
             sa.and_(mine.audit_id == Audit.id, mine.user_id == who.id, mine.left_at.is_(None)),
@@ -150,7 +163,10 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
         .order_by(Audit.first_day, Audit.id)
         .limit(MOST)
     )
-    return [duty for row in session.execute(query) for duty in _of(row, today)]
+    rows = session.execute(query).all()
+    several = len({row.Audit.owner_id for row in rows}) > 1
+    found = ((row, duty) for row in rows for duty in _of(row, today))
+    return [replace(duty, words=row.owner) if several else duty for row, duty in found]
 
 
 DUTIES: Final[tuple[Ask, ...]] = (programmes, audits)

@@ -135,6 +135,12 @@ def entered_names(session: Session) -> dict[int, str]:
     return {row.unit_id: row.name for row in session.execute(query)}
 
 
+def last_name(unit_id: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[str]:
+    """Return the last name that was entered for the unit of a row, as a column of its query."""
+    query = sa.select(Heading.name).where(Heading.unit_id == unit_id)
+    return query.order_by(Heading.from_day.desc(), Heading.id.desc()).limit(1).scalar_subquery()
+
+
 def names_in_office(session: Session, unit_id: int) -> Sequence[str]:
     """Return every name ever entered for the office of a unit and for the units within it."""
     placed = places(session)
