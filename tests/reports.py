@@ -26,6 +26,9 @@ def of(findings: int) -> Paper:
         team=[papers.Person("Bùi Ngọc Ánh", papers.LEAD, "", "ISO 9001:2015")],
     )
     told = result_papers.Told(
+        year=DAY.year,
+        meetings=[],
+        dossiers=[],
         findings=[
             FindingRow(
                 f"KPH-{n:03}/2026",
@@ -39,6 +42,7 @@ def of(findings: int) -> Paper:
         ],
         by_unit=[(name, 0, 10, 0, 0, 10, 3) for name in units],
         by_clause=[("8.5.1", 0, findings, 0, 0, findings, 30)],
+        gone=[],
         exceptions=[],
         changed=[],
         counts={"Phù hợp": 300},

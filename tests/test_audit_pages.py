@@ -1,7 +1,7 @@
 """The pages of audits: from the programme to the report, each person at their own desk."""
 
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
@@ -557,9 +557,18 @@ def test_days_in_the_wrong_order_are_marked_at_the_later_field(
 # ---------- papers ----------
 
 
-@pytest.mark.parametrize(
-    "name", ["team", "plan", "notice", "checklist", "attendance", "report"]
-)
+SIGNS: Final = {
+    "team": "CHỦ TỊCH",
+    "plan": "TRƯỞNG ĐOÀN",
+    "notice": "CHỦ TỊCH",
+    "checklist": "ĐÁNH GIÁ VIÊN",
+    "attendance": "NGƯỜI GHI",
+    "report": "TRƯỞNG ĐOÀN",
+}
+"""Who signs a paper first."""
+
+
+@pytest.mark.parametrize("name", SIGNS)
 def test_each_paper_is_a_workbook_too(
     signed_in: As, checklist: tuple[int, int], name: str
 ) -> None:
@@ -570,6 +579,32 @@ def test_each_paper_is_a_workbook_too(
     words = [str(cell.value) for row in book.worksheets[0] for cell in row if cell.value]
     assert any("UBND xã Sông Lô" in each for each in words)
     assert any("TT" in each for each in words)
+    signed = [
+        sheet.title
+        for sheet in book.worksheets
+        for row in sheet
+        for cell in row
+        if str(cell.value).split("\n")[0] == SIGNS[name]
+    ]
+    assert signed == [book.worksheets[0].title], "once, on the main sheet"
+
+
+def test_the_file_of_each_paper_is_named_in_vietnamese_by_its_audit(
+    signed_in: As, checklist: tuple[int, int]
+) -> None:
+    browser, names = signed_in("thuky"), []
+    for name in SIGNS:
+        where: dict[str, Any] = {"audit_id": checklist[0], "name": name, "form": "xlsx"}
+        given = browser.file("audits.papers.paper", **where)
+        names.append(given.headers["Content-Disposition"].rpartition("=")[2].strip('"'))
+    assert names == [
+        "quyet-dinh-doan-danh-gia-01-2026.xlsx",
+        "ke-hoach-danh-gia-01-2026.xlsx",
+        "thong-bao-danh-gia-01-2026.xlsx",
+        "phieu-danh-gia-01-2026.xlsx",
+        "danh-sach-hop-danh-gia-01-2026.xlsx",
+        "bao-cao-danh-gia-01-2026.xlsx",
+    ]
 
 
 def test_the_programme_is_a_workbook_with_a_column_for_each_month(

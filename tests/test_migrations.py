@@ -38,8 +38,14 @@ GUARDS = {
     *(f"guard_audit_{table}_update" for table in ("answer", "evidence", "exemption", "raised")),
     *(f"guard_audit_{table}_delete" for table in ("answer", "evidence", "exemption", "raised")),
     *(f"guard_audit_{table}_delete" for table in ("line", "member", "sample", "paper")),
-    *(f"guard_audit_{table}_update" for table in ("receipt", "letter", "line_review")),
-    *(f"guard_audit_{table}_delete" for table in ("receipt", "letter", "line_review")),
+    *(
+        f"guard_audit_{table}_update"
+        for table in ("receipt", "letter", "line_review", "notice")
+    ),
+    *(
+        f"guard_audit_{table}_delete"
+        for table in ("receipt", "letter", "line_review", "notice")
+    ),
     *(f"guard_finding_{table}_update" for table in ("grading", "handing", "graded", "handed")),
     *(f"guard_finding_{table}_delete" for table in ("grading", "handing")),
     "guard_finding_settled_update",

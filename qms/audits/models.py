@@ -74,6 +74,9 @@ class Audit(Base):
     team_returned_by: Mapped[int | None]
     team_returned_at: Mapped[datetime | None]
     team_return_reason: Mapped[str | None] = mapped_column(sa.String(REASON_LENGTH))
+    team_title: Mapped[str | None] = mapped_column(
+        sa.String(120), comment="of whoever decided, as it was then"
+    )
     notified_at: Mapped[datetime | None]
     notified_on: Mapped[date | None] = mapped_column(comment="the civil day of notified_at")
     notified_by: Mapped[int | None]
@@ -117,6 +120,20 @@ class AuditUnit(Base):
 
     audit_id: Mapped[int] = mapped_column(sa.ForeignKey("audit.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True, index=True)
+
+
+class KeptNotice(Base):
+    """What units were told of some days; rows are only ever added."""
+
+    __tablename__ = "audit_notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(sa.ForeignKey("audit.id"), index=True)
+    first_day: Mapped[date] = mapped_column(comment="the days it told of")
+    last_day: Mapped[date]
+    unit_ids: Mapped[str] = mapped_column(sa.Text, comment="whom it told, in order: 2,5")
+    told_on: Mapped[date]
+    said: Mapped[str] = mapped_column(sa.Text, comment="JSON of qms.audits.kept_notices.Notice")
 
 
 class Receipt(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from qms.accounts.models import Post, User
 from qms.accounts.rules import GRANTS, Permission
 from qms.audits import queries
-from qms.audits.models import Audit, NoticeLetter, Receipt
+from qms.audits.models import Audit, KeptNotice, NoticeLetter, Receipt
 from qms.units.queries import places
 from qms.units.rules import reaches
 
@@ -25,6 +25,21 @@ class Addressee:
     name: str
     email: str | None
     units: tuple[int, ...]
+
+
+def notice(session: Session, audit: Audit) -> KeptNotice | None:
+    """Return what was told of the days and to the units that an audit has now."""
+    query = sa.select(KeptNotice).where(
+        KeptNotice.audit_id == audit.id,
+        *_of_days(KeptNotice, audit),
+        KeptNotice.unit_ids == told_units(audit),
+    )
+    return session.scalar(query.order_by(KeptNotice.id.desc()).limit(1))
+
+
+def told_units(audit: Audit) -> str:
+    """Return the units of an audit as a notice names them."""
+    return ",".join(map(str, sorted(queries.unit_ids(audit))))
 
 
 def receipts(session: Session, audit: Audit) -> dict[int, Receipt]:
@@ -78,6 +93,6 @@ def of_days(
 
 
 def _of_days(
-    table: type[Receipt | NoticeLetter], audit: Audit
+    table: type[Receipt | NoticeLetter | KeptNotice], audit: Audit
 ) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     return table.first_day == audit.first_day, table.last_day == audit.last_day

@@ -5,11 +5,33 @@ from sqlalchemy.orm import Session
 from qms import trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
-from qms.audits import notice_queries, queries
-from qms.audits.models import Audit, NoticeLetter, Receipt
+from qms.audits import kept_notices, notice_queries, paper_heads, queries
+from qms.audits.models import Audit, KeptNotice, NoticeLetter, Receipt
 from qms.audits.rules import State
 from qms.errors import InvalidError, RefusedError
 from qms.trail import Act
+
+
+def keep(session: Session, act: Act, audit: Audit) -> None:
+    """Keep what a notice tells, unless its days were told to these units before."""
+    if notice_queries.notice(session, audit) is not None:
+        return
+    told = kept_notices.Notice(
+        paper_heads.head(session, audit, act.today),
+        paper_heads.hours(session, audit, act.today),
+        audit.notice_reason,
+    )
+    session.add(
+        KeptNotice(
+            audit_id=audit.id,
+            first_day=audit.first_day,
+            last_day=audit.last_day,
+            unit_ids=notice_queries.told_units(audit),
+            told_on=act.today,
+            said=kept_notices.written(told),
+        )
+    )
+    session.flush()
 
 
 def receive(session: Session, act: Act, audit: Audit, unit_id: int) -> Receipt:
@@ -27,6 +49,7 @@ def receive(session: Session, act: Act, audit: Audit, unit_id: int) -> Receipt:
         raise RefusedError("Cuộc đánh giá không có thông báo nào đang chờ xác nhận.")
     if unit_id in notice_queries.receipts(session, audit):
         raise RefusedError("Đơn vị đã xác nhận nhận thông báo này rồi.")
+    keep(session, act, audit)
     made = Receipt(
         audit_id=audit.id,
         unit_id=unit_id,
@@ -50,6 +73,7 @@ def receive(session: Session, act: Act, audit: Audit, unit_id: int) -> Receipt:
 
 def told(session: Session, act: Act, audit: Audit, user_id: int) -> None:
     """Note that a letter with the days of an audit went to somebody."""
+    keep(session, act, audit)
     session.add(
         NoticeLetter(
             audit_id=audit.id,

@@ -1,209 +1,93 @@
-"""What the papers of an audit tell, gathered: heads, hours, lines, findings beside last year's."""
+"""The papers of audits, each gathered from the record as it stands or as it was told."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from qms.accounts.queries import names as people_names
-from qms.actions.models import Finding
-from qms.actions.rules import Grade
 from qms.audits import (
-    answers,
+    checklist_paper,
     checklist_queries,
-    finding_queries,
+    kept_notices,
     notice_queries,
+    paper_heads,
     papers,
     programme_queries,
     queries,
+    report_paper,
     result_papers,
 )
-from qms.audits.answers import Dossier, Result
-from qms.audits.checklist_queries import Seen
-from qms.audits.independence import Ground
-from qms.audits.models import Audit, Exemption
-from qms.audits.papers import Cell, FindingRow, Head, HourRow, LineRow, Name, Paper, Person
+from qms.audits.models import Audit
+from qms.audits.papers import Head, Name, Paper, Ruling
 from qms.audits.programme_paper import chief
-from qms.audits.result_papers import Told
-from qms.audits.rules import Duty, Meeting
-from qms.audits.rules import Session as Hours
-from qms.counter.queries import calendar_of
-from qms.vietnamese import day as day_words
+from qms.audits.result_papers import MEETINGS
+from qms.documents.paper_queries import authority
+from qms.documents.rules import SignsFor
+from qms.standards import catalogue
+from qms.standards.queries import edition_of
 from qms.vietnamese import formal_day
-
-DUTIES = {
-    Duty.LEAD: "Trưởng đoàn",
-    Duty.AUDITOR: "Đánh giá viên",
-    Duty.TRAINEE: "Đánh giá viên tập sự",
-}
-SESSIONS = {
-    Hours.OPENING: "Họp mở đầu",
-    Hours.AUDIT: "Đánh giá",
-    Hours.TEAM: "Họp đoàn",
-    Hours.CLOSING: "Họp kết thúc",
-}
-MEETINGS = {Meeting.OPENING: "Họp mở đầu", Meeting.CLOSING: "Họp kết thúc"}
-RESULTS = {
-    Result.CONFORM: "Phù hợp",
-    Result.NONCONFORMING: "Không phù hợp",
-    Result.REMARK: "Lưu ý",
-    Result.NOT_CHECKED: "Không kiểm tra",
-}
-GRADES = {
-    Grade.MAJOR: "Không phù hợp nặng",
-    Grade.MINOR: "Không phù hợp nhẹ",
-    Grade.REMARK: "Lưu ý",
-    Grade.OPPORTUNITY: "Cơ hội cải tiến",
-}
-GROUNDS = {
-    Ground.OWN_UNIT: "đánh giá đơn vị của chính mình",
-    Ground.OWN_WORK: "đánh giá việc do chính mình làm",
-}
-ORDER = (Grade.MAJOR, Grade.MINOR, Grade.REMARK, Grade.OPPORTUNITY)
 
 
 def of_audit(session: Session, audit: Audit, name: Name, office: str, today: date) -> Paper:
-    """Return one of the papers of an audit."""
-    head = replace(_head(session, audit, today), chief=chief(session, office))
+    """Return one of the papers of an audit; ``office`` is what it is called on that day."""
+    on = day_of(session, audit, name, today)
+    head = replace(paper_heads.head(session, audit, on), chief=chief(session, office))
     if name is Name.TEAM:
-        signer = chief(session, office, audit.team_decided_by)
-        return papers.team(head, office, _programme_words(session, audit), signer)
+        return papers.team(head, _ruling(session, audit, office, on))
     if name is Name.PLAN:
-        return papers.plan(head, _hours(session, audit, today))
+        return papers.plan(head, paper_heads.hours(session, audit, on))
     if name is Name.NOTICE:
-        return papers.notice(
-            head,
-            _hours(session, audit, today),
-            told_on=audit.notified_on,
-            reason=audit.notice_reason,
-            received=_received(session, audit, today),
-        )
+        return _notice(session, audit, head, on)
     if name is Name.CHECKLIST:
-        seen = checklist_queries.checklist(session, audit, today)
-        return result_papers.checklist(
-            head, [_line(each) for each in seen], _samples(session, audit, seen, today)
-        )
+        return _checklist(session, audit, head, today)
     if name is Name.ATTENDANCE:
-        return result_papers.attendance(head, _meetings(session, audit))
-    return _report(session, audit, head, today)
+        return _attendance(session, audit, head)
+    return report_paper.report(session, audit, head, today)
 
 
-def _head(session: Session, audit: Audit, today: date) -> Head:
-    called = queries.unit_names(session, today)
-    team = queries.team(session, [audit.id])[audit.id]
-    known = queries.qualifications(session, [each.user_id for each in team])
-    return Head(
-        words=audit.called,
-        outside=audit.outside_reason or "",
-        title=audit.title,
-        scope=audit.scope,
-        criteria=audit.criteria,
-        first=audit.first_day,
-        last=audit.last_day,
-        period_first=audit.period_first,
-        period_last=audit.period_last,
-        units=[called.get(each, str(each)) for each in queries.unit_ids(audit)],
-        team=[
-            Person(
-                each.user.name,
-                DUTIES[each.duty],
-                each.user.title,
-                "; ".join(
-                    f"{row.name}, từ {day_words(row.first_day)}"
-                    + (f" đến {day_words(row.last_day)}" if row.last_day else "")
-                    for row in known[each.user_id]
-                ),
-            )
-            for each in team
-        ],
-        team_number=audit.team_number or "",
-        team_dated=audit.team_decided_on,
+def day_of(session: Session, audit: Audit, name: Name, today: date) -> date:
+    """Return the day on which a paper speaks: that of its act, before it today."""
+    acted = {
+        Name.TEAM: audit.team_decided_on,
+        Name.NOTICE: _told_on(session, audit),
+        Name.REPORT: audit.reported_on,
+    }
+    return acted.get(name) or today
+
+
+def _told_on(session: Session, audit: Audit) -> date | None:
+    kept = notice_queries.notice(session, audit)
+    return kept.told_on if kept is not None else audit.notified_on
+
+
+def _notice(session: Session, audit: Audit, head: Head, on: date) -> Paper:
+    """Return the notice as it was told; before that as it would be."""
+    kept = notice_queries.notice(session, audit)
+    if kept is None:
+        hours = paper_heads.hours(session, audit, on)
+        return papers.notice(head, hours, told_on=audit.notified_on, reason=audit.notice_reason)
+    told = kept_notices.read(kept.said)
+    return papers.notice(
+        replace(told.head, chief=head.chief),
+        told.hours,
+        told_on=kept.told_on,
+        reason=told.reason,
     )
 
 
-def _hours(session: Session, audit: Audit, today: date) -> list[HourRow]:
-    called = queries.unit_names(session, today)
-    rows = queries.hours(session, [audit.id])[audit.id]
-    people = people_names(session, [one.user_id for each in rows for one in each.auditors])
-    return [
-        HourRow(
-            each.day,
-            each.begins,
-            each.ends,
-            SESSIONS[each.session],
-            called.get(each.unit_id or 0, ""),
-            each.subject,
-            ", ".join(people[one.user_id] for one in each.auditors),
-        )
-        for each in rows
-    ]
-
-
-def _received(session: Session, audit: Audit, today: date) -> list[tuple[Cell, ...]]:
-    called = queries.unit_names(session, today)
-    rows = notice_queries.receipts(session, audit)
-    people = people_names(session, [row.received_by for row in rows.values()])
-    return [
-        (called.get(unit, ""), people[row.received_by], row.received_on)
-        for unit, row in rows.items()
-    ]
-
-
-def _line(seen: Seen) -> LineRow:
-    text, line = seen.line.revision, seen.line
-    return LineRow(
-        line.topic,
-        line.question,
-        line.clause,
-        f"Bản số {text.number}" if text is not None else "",
-        RESULTS[seen.answer.result] if seen.answer else "",
-        seen.answer.note if seen.answer else "",
-        _changed(seen),
+def _checklist(session: Session, audit: Audit, head: Head, today: date) -> Paper:
+    seen = checklist_queries.checklist(session, audit, today)
+    return result_papers.checklist(
+        head,
+        [checklist_paper.row(each) for each in seen],
+        checklist_paper.samples(session, audit, seen, today),
+        checklist_paper.answerers(session, audit, seen),
     )
 
 
-def _changed(seen: Seen) -> str:
-    kept = f"; vẫn hỏi theo bản cũ: {seen.kept.reason}" if seen.kept else ""
-    if seen.gone:
-        return f"Đã hết hiệu lực{kept}"
-    if seen.now is not None:
-        return f"Nay là bản số {seen.now.number}{kept}"
-    return _moved(seen)
-
-
-def _moved(seen: Seen) -> str:
-    if seen.before is None:
-        return ""
-    line, answer = seen.before
-    text = f"bản số {line.revision.number}" if line.revision is not None else "bản cũ"
-    said = f" (đã trả lời: {RESULTS[answer.result].lower()})" if answer is not None else ""
-    return f"Trước hỏi theo {text}{said}"
-
-
-def _samples(
-    session: Session, audit: Audit, seen: Sequence[Seen], today: date
-) -> list[tuple[Cell, ...]]:
-    works = calendar_of(session, audit.owner_id).works
-    until = audit.closed_on or today
-    return [
-        (
-            row.number,
-            row.received,
-            row.due,
-            row.returned,
-            answers.days_late(Dossier(row.received, row.due, row.returned), works, until),
-            number,
-        )
-        for number, each in enumerate(seen, 1)
-        for row in each.samples
-    ]
-
-
-def _meetings(
-    session: Session, audit: Audit
-) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+def _attendance(session: Session, audit: Audit, head: Head) -> Paper:
     held = queries.meetings(session, audit.id)
     found = []
     for meeting, title in MEETINGS.items():
@@ -214,99 +98,35 @@ def _meetings(
             where = f"Thời gian: {row.begins:%H:%M} {formal_day(row.day)}{place}."
         people = [(each.name, each.post) for each in row.people] if row is not None else []
         found.append((title, where, row.minutes if row is not None else "", people))
-    return found
+    writers = people_names(session, {row.recorded_by for row in held.values()})
+    writer = next(iter(writers.values())) if len(writers) == 1 else ""
+    return result_papers.attendance(head, found, writer)
 
 
-def _report(session: Session, audit: Audit, head: Head, today: date) -> Paper:
-    seen = checklist_queries.checklist(session, audit, today)
-    found = finding_queries.of_audits(session, [audit.ref])
-    called = queries.unit_names(session, today)
-    allowed = queries.exemptions(session, audit.id)
-    people = people_names(
-        session, [person for row in allowed for person in (row.user_id, row.allowed_by)]
+def _ruling(session: Session, audit: Audit, office: str, on: date) -> Ruling:
+    edition = catalogue.edition(edition_of(session, audit.owner_id, on)).name
+    return Ruling(
+        office,
+        authority(office, SignsFor.OWN),
+        [
+            f"Căn cứ Tiêu chuẩn {edition} mà {office} áp dụng;",
+            *_programme_words(session, audit, on),
+        ],
+        chief(session, office, audit.team_decided_by, title=audit.team_title),
     )
-    counted = Counter(each.answer.result for each in seen if each.answer)
-    before = finding_queries.last_year(session, queries.unit_ids(audit), audit.year - 1)
-    told = Told(
-        findings=[
-            FindingRow(
-                each.code,
-                called.get(each.unit_id, ""),
-                each.clause,
-                GRADES[each.grade],
-                each.text,
-                each.evidence,
-            )
-            for each in found
-        ],
-        by_unit=_table(
-            found,
-            [(each, called.get(each, "")) for each in queries.unit_ids(audit)],
-            lambda each: each.unit_id,
-            Counter(each.unit_id for each in before),
-        ),
-        by_clause=_table(
-            found,
-            [
-                (each, each)
-                for each in sorted({row.clause for row in (*found, *before)}, key=_rank)
-            ],
-            lambda each: each.clause,
-            Counter(each.clause for each in before),
-        ),
-        exceptions=[
-            f"{people[row.user_id]}: {GROUNDS[row.ground]}{_exempted(row, called)}; {people[row.allowed_by]} cho phép"
-            f" ngày {day_words(row.allowed_on)}, lý do: {row.reason}"
-            for row in allowed
-        ],
-        changed=[
-            f"{each.line.topic}: {_changed(each).lower()}" for each in seen if _changed(each)
-        ],
-        counts={words: counted.get(result, 0) for result, words in RESULTS.items()},
-        conclusion=audit.conclusion,
-        reported_on=audit.reported_on,
-    )
-    return result_papers.report(head, told)
 
 
-def _exempted(row: Exemption, called: Mapping[int, str]) -> str:
-    of = called.get(row.unit_id, "") if row.unit_id is not None else ""
-    of = row.document.code if row.document is not None else of
-    return f" ({of})" if of else ""
-
-
-def _table(
-    found: Iterable[Finding],
-    keys: Sequence[tuple[object, str]],
-    key: Callable[[Finding], object],
-    before: Mapping[object, int],
-) -> list[tuple[Cell, ...]]:
-    """Return one row for each key: its findings by grade, their sum, and last year's."""
-    counted = Counter((key(each), each.grade) for each in found)
-    return [
-        (
-            words,
-            *(counted[each, grade] for grade in ORDER),
-            sum(counted[each, grade] for grade in ORDER),
-            before.get(each, 0),
-        )
-        for each, words in keys
-    ]
-
-
-def _rank(clause: str) -> list[int]:
-    return [int(part) for part in clause.split(".") if part.isdecimal()]
-
-
-def _programme_words(session: Session, audit: Audit) -> str:
+def _programme_words(session: Session, audit: Audit, on: date) -> Sequence[str]:
+    """Name the programme that was approved by a day, if the audit is in it; else why it is held."""
     if audit.outside_reason:
-        return (
-            f"Căn cứ yêu cầu đánh giá ngoài chương trình: {audit.outside_reason.rstrip('.')};"
-        )
+        reason = audit.outside_reason.rstrip(".")
+        return [f"Căn cứ yêu cầu đánh giá ngoài chương trình: {reason};"]
     kept = programme_queries.programme(session, audit.owner_id, audit.year)
-    if kept is None or kept.decided_on is None:
-        return ""
-    return (
-        f"Căn cứ Chương trình đánh giá nội bộ năm {audit.year} phê duyệt theo Quyết định số"
-        f" {kept.decision_number} {formal_day(kept.decided_on)};"
-    )
+    if kept is None or kept.decided_on is None or kept.decided_on > on:
+        return ()
+    units = set(queries.unit_ids(audit))
+    slots = programme_queries.slots(session, kept.id)
+    if not any(s.unit_id in units and s.month == audit.first_day.month for s in slots):
+        return ()
+    decided = f"Quyết định số {kept.decision_number} {formal_day(kept.decided_on)}"
+    return [f"Căn cứ Chương trình đánh giá nội bộ năm {audit.year} phê duyệt theo {decided};"]

@@ -41,6 +41,16 @@ bp = Blueprint("papers", __name__)
 
 READS: Final = requires(Permission.AUDIT_READ, Permission.AUDIT_CONDUCT)
 PLANS: Final = requires(Permission.AUDIT_PLAN)
+FILES: Final = {
+    Name.PROGRAMME: "chuong-trinh-danh-gia",
+    Name.TEAM: "quyet-dinh-doan-danh-gia",
+    Name.PLAN: "ke-hoach-danh-gia",
+    Name.NOTICE: "thong-bao-danh-gia",
+    Name.CHECKLIST: "phieu-danh-gia",
+    Name.ATTENDANCE: "danh-sach-hop-danh-gia",
+    Name.REPORT: "bao-cao-danh-gia",
+}
+"""What the file of a paper is called before the number of its audit, or its year."""
 
 
 @bp.get("/programme.<form>")
@@ -49,7 +59,7 @@ def programme(form: str) -> ResponseReturnValue:
     """Give the programme of a year as paper or as a workbook."""
     owner, year = the_office(), _year()
     made = programme_paper.of_programme(db.session(), owner.id, year, clock.today())
-    return _given(made, owner, form, f"chuong-trinh-danh-gia-{year}")
+    return _given(made, owner, form, f"{FILES[Name.PROGRAMME]}-{year}")
 
 
 @bp.get("/<int:audit_id>/papers/<name>.<form>")
@@ -57,10 +67,11 @@ def programme(form: str) -> ResponseReturnValue:
 def paper(audit_id: int, name: str, form: str) -> ResponseReturnValue:
     """Give a paper of an audit."""
     found, which = the_audit(audit_id), _name(name)
-    today = clock.today()
-    head = heading(db.session(), found.owner_id, today)
-    made = paper_queries.of_audit(db.session(), found, which, head.name if head else "", today)
-    return _given(made, found.owner, form, f"danh-gia-{found.number:02}-{found.year}-{which}")
+    session, today = db.session(), clock.today()
+    on = paper_queries.day_of(session, found, which, today)
+    head = heading(session, found.owner_id, on)
+    made = paper_queries.of_audit(session, found, which, head.name if head else "", today)
+    return _given(made, found.owner, form, f"{FILES[which]}-{found.number:02}-{found.year}")
 
 
 @bp.post("/<int:audit_id>/papers/<name>/scan")

@@ -32,10 +32,6 @@ _TITLES: Final = ("danh gia", "du hop", "hop mo dau", "hop ket thuc")
 
 OF_AUDIT: Final = tuple(each for each in Name if each is not Name.PROGRAMME)
 
-CHECKLIST_SIGNERS: Final = (
-    PaperSigner("", "Đánh giá viên"),
-    PaperSigner("", "Đại diện đơn vị"),
-)
 LEAD: Final = "Trưởng đoàn"
 CHIEF: Final = PaperSigner("", "Thủ trưởng")
 """Who signs for an office of no known kind."""
@@ -71,7 +67,7 @@ def is_of_audit(title: str) -> bool:
 class Paper:
     """A paper before it is set: what it is called, about what, its blocks, who signs.
 
-    ``decides``: it is a decision, whose articles follow its grounds.
+    A paper with grounds is a decision: ``authority`` takes it, and its articles follow them.
     """
 
     name: Name
@@ -82,6 +78,7 @@ class Paper:
     number: str = ""
     on: date | None = None
     wide: bool = False
+    authority: str = ""
     grounds: Sequence[str] = ()
     receivers: Sequence[str] = field(default=())
 
@@ -183,7 +180,17 @@ class FindingRow:
     evidence: str
 
 
-def team(head: Head, office: str, programme_words: str, signer: PaperSigner) -> Paper:
+@dataclass(frozen=True)
+class Ruling:
+    """Who sets up a team, on which grounds beside the law, and who signs."""
+
+    office: str
+    authority: str
+    grounds: Sequence[str]
+    signer: PaperSigner
+
+
+def team(head: Head, ruling: Ruling) -> Paper:
     """Return the decision that sets up the team."""
     members = Table(
         (("Họ và tên", 34), ("Chức vụ, đơn vị", 36), ("Nhiệm vụ trong đoàn", 30)),
@@ -198,7 +205,7 @@ def team(head: Head, office: str, programme_words: str, signer: PaperSigner) -> 
             members,
             (
                 f"Điều 2. Đoàn đánh giá {listed(head.units)}, {head.days}; kỳ được đánh giá"
-                f" {head.period}. Phạm vi: {head.scope} Chuẩn mực: {head.criteria}"
+                f" {head.period}.\nPhạm vi: {head.scope}\nChuẩn mực: {head.criteria}"
             ),
             (
                 "Điều 3. Đánh giá viên không đánh giá đơn vị và công việc của chính mình. Đoàn lập"
@@ -206,18 +213,19 @@ def team(head: Head, office: str, programme_words: str, signer: PaperSigner) -> 
             ),
             (
                 f"Điều 4. Quyết định có hiệu lực từ ngày ký. Đoàn đánh giá và các đơn vị có liên quan"
-                f" của {office} chịu trách nhiệm thi hành."
+                f" của {ruling.office} chịu trách nhiệm thi hành."
             ),
         ],
-        [signer],
+        [ruling.signer],
         number=f"Số: {head.team_number or '……/QĐ-……'}",
         on=head.team_dated,
+        authority=ruling.authority,
         grounds=[
             (
                 "Căn cứ Quyết định số 19/2014/QĐ-TTg ngày 05 tháng 3 năm 2014 của Thủ tướng Chính"
                 " phủ về việc áp dụng Hệ thống quản lý chất lượng theo TCVN ISO 9001;"
             ),
-            *([programme_words] if programme_words else []),
+            *ruling.grounds,
             "Theo đề nghị của Thư ký ISO.",
         ],
         receivers=["Như Điều 4;", "Lưu: VT, hồ sơ ISO."],
@@ -237,39 +245,28 @@ def plan(head: Head, hours: Sequence[HourRow]) -> Paper:
     )
 
 
-def notice(
-    head: Head,
-    hours: Sequence[HourRow],
-    *,
-    told_on: date | None,
-    reason: str,
-    received: Sequence[tuple[Cell, ...]],
-) -> Paper:
-    """Return the notice to the units, with who of them received it."""
+def notice(head: Head, hours: Sequence[HourRow], *, told_on: date | None, reason: str) -> Paper:
+    """Return the notice to the units."""
     aim = (
         f"Đánh giá ngoài chương trình năm vì: {head.outside.rstrip('.')}"
         if head.outside
         else "Thực hiện chương trình đánh giá nội bộ"
     )
-    words: list[Block] = [
-        f"Kính gửi: {listed(head.units)}.",
-        (
-            f"{aim}, đoàn đánh giá làm việc với đơn vị {head.days}."
-            " Đề nghị trưởng đơn vị bố trí người làm việc, chuẩn bị tài liệu, hồ sơ của kỳ được"
-            f" đánh giá ({head.period})."
-        ),
-        *([f"Thông báo gửi muộn hơn thường lệ vì: {reason}"] if reason else []),
-        *asked(head),
-        _hours(hours),
-    ]
-    if received:
-        columns = (("Đơn vị", 40), ("Người xác nhận", 38), ("Ngày xác nhận", 22))
-        words.append(Table(columns, received, title="Xác nhận đã nhận thông báo"))
     return Paper(
         Name.NOTICE,
         "Thông báo",
         "Về việc đánh giá nội bộ hệ thống quản lý chất lượng",
-        words,
+        [
+            f"Kính gửi: {listed(head.units)}.",
+            (
+                f"{aim}, đoàn đánh giá làm việc với đơn vị"
+                f" {head.days}. Đề nghị trưởng đơn vị bố trí người làm việc, chuẩn bị tài liệu,"
+                f" hồ sơ của kỳ được đánh giá ({head.period})."
+            ),
+            *([f"Thông báo gửi muộn hơn thường lệ vì: {reason}"] if reason else []),
+            *asked(head),
+            _hours(hours),
+        ],
         [head.chief],
         number=f"Số: ……/TB-{head.sign}",
         on=told_on,

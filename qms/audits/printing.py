@@ -1,6 +1,6 @@
 """A paper of an audit as the print template and as the workbook want it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from qms.registers.sheets import Leaf, bound
 from qms.vietnamese import day, formal_day
 
 TEMPLATE = "audit_paper.html"
+DECIDES = "QUYẾT ĐỊNH:"
 _NO_DAY = "ngày …… tháng …… năm ……"
 
 
@@ -34,6 +35,7 @@ def data(paper: Paper, frame: Frame) -> dict[str, object]:
         "number": paper.number,
         "on": formal_day(paper.on) if paper.on else _NO_DAY if paper.number else "",
         "wide": paper.wide,
+        "authority": paper.authority,
         "grounds": list(paper.grounds),
         "receivers": list(paper.receivers),
         "signers": [asdict(each) for each in paper.signers],
@@ -44,16 +46,31 @@ def data(paper: Paper, frame: Frame) -> dict[str, object]:
 def workbook(paper: Paper, frame: Frame) -> bytes:
     """Return a paper as XLSX: a sheet for each table, and one for what it says in words."""
     tables = [each for each in paper.blocks if isinstance(each, Table)]
-    words = [each for each in paper.blocks if isinstance(each, str)]
-    words += [f"{each.title}: {one}" for each in tables for one in each.words]
+    said = Leaf("Nội dung", (("Nội dung", 90),), [(each,) for each in _words(paper, frame)])
     leaves = [
         Leaf(f"{number} {each.title or paper.title}", each.columns, each.rows)
         for number, each in enumerate(tables, 1)
     ]
     heading = [each for each in (frame.above, frame.name, frame.form) if each]
-    said = Leaf("Nội dung", (("Nội dung", 90),), [(each,) for each in words])
     signers = [_signs(each) for each in paper.signers]
     return bound(heading, paper.title, paper.about, [*leaves, said], signers)
+
+
+def _words(paper: Paper, frame: Frame) -> Iterator[str]:
+    """Give what a paper says beside its tables, in its order."""
+    if paper.number:
+        place = f"{frame.place}, " if frame.place else ""
+        yield f"{paper.number}; {place}{formal_day(paper.on) if paper.on else _NO_DAY}"
+    yield from filter(None, (paper.authority.upper(), *paper.grounds))
+    if paper.grounds:
+        yield DECIDES
+    for block in paper.blocks:
+        if isinstance(block, str):
+            yield block
+        elif isinstance(block, Table):
+            yield from (f"{block.title}: {one}" for one in block.words)
+    if paper.receivers:
+        yield "\n".join(("Nơi nhận:", *(f"- {each}" for each in paper.receivers)))
 
 
 def _signs(who: PaperSigner) -> str:

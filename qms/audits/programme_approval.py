@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from qms import refusals
+from qms.accounts.models import User
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.audits import programme_queries, programme_rules, queries
@@ -87,6 +88,7 @@ def approve(
     programme_rules.check_enough(found.short, confirmed=confirmed)
     programme.approved_by, programme.approved_at = act.actor, act.at
     programme.decision_number, programme.decided_on = number, dated
+    programme.approved_title = session.get_one(User, act.actor).title
     detail = {"number": number, "dated": dated, "short": len(found.short)}
     record(session, act, "programme.approved", programme, detail=detail)
 
@@ -106,7 +108,7 @@ def reopen(session: Session, act: Act, programme: Programme, *, reason: str) -> 
         detail={"number": programme.decision_number, "reason": reason},
     )
     programme.approved_by = programme.approved_at = None
-    programme.decision_number = programme.decided_on = None
+    programme.decision_number = programme.decided_on = programme.approved_title = None
     programme.sent_by = programme.sent_at = None
     programme.issue += 1
     programme.change_reason = reason

@@ -41,6 +41,9 @@ class Programme(Base):
     approved_at: Mapped[datetime | None]
     decision_number: Mapped[str | None] = mapped_column(sa.String(60))
     decided_on: Mapped[date | None]
+    approved_title: Mapped[str | None] = mapped_column(
+        sa.String(120), comment="of whoever approved, as it was then"
+    )
     change_reason: Mapped[str] = mapped_column(
         sa.String(REASON_LENGTH), default="", comment="why it was opened again; printed"
     )

@@ -48,14 +48,20 @@ def of_programme(session: Session, owner_id: int, year: int, today: date) -> Pap
     )
 
 
-def chief(session: Session, office: str, user_id: int | None = None) -> PaperSigner:
-    """Return who signs for the office: its head, or a deputy in the place of the head."""
+def chief(
+    session: Session, office: str, user_id: int | None = None, *, title: str | None = None
+) -> PaperSigner:
+    """Return who signs for the office: its head, or a deputy in the place of the head.
+
+    ``title`` is the one the person bore on the day; without it the present one stands.
+    """
     who = session.get(User, user_id) if user_id is not None else None
     if who is None:
         return signer_block(office, SignsFor.OWN)
-    deputy = fold(who.title).startswith("pho ")
+    title = who.title if title is None else title
+    deputy = fold(title).startswith("pho ")
     signs_for = SignsFor.FOR_THE_HEAD if deputy else SignsFor.OWN
-    return signer_block(office, signs_for, title=who.title, name=who.name)
+    return signer_block(office, signs_for, title=title, name=who.name)
 
 
 def _mark(cell: Cell) -> str:
@@ -69,4 +75,6 @@ def _signers(
     drafted = people_names(session, [kept.drafted_by if kept else None])
     writer = PaperSigner("", "Người lập", next(iter(drafted.values()), ""))
     approved = kept.approved_by if kept else None
-    return [writer, chief(session, found.name if found else "", approved)]
+    office = found.name if found else ""
+    title = kept.approved_title if kept else None
+    return [writer, chief(session, office, approved, title=title)]

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from qms import refusals, trail
+from qms import trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.audits import programme_queries, programme_rules
 from qms.audits.programme_models import OutOfScope, Programme, ProgrammeDrafter, Slot
 from qms.errors import InvalidError, RefusedError
-from qms.gates import Gate
 from qms.trail import Act
 from qms.units.models import Unit
 

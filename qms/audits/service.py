@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from qms import trail
 from qms.accounts.queries import require
 from qms.accounts.rules import Permission
-from qms.audits import programme_queries, queries, rules, standing, team_service
+from qms.audits import (
+    notice_service,
+    programme_queries,
+    queries,
+    rules,
+    standing,
+    team_service,
+)
 from qms.audits.models import Audit, AuditUnit, HourAuditor, PlanHour
 from qms.audits.rules import COMING, Days, Hour, State, Step
 from qms.counter.calendar import YEARS
@@ -176,6 +183,7 @@ def notify(session: Session, act: Act, audit: Audit, *, reason: str = "") -> Non
     audit.state, audit.notice_reason = state, reason
     audit.notified_at, audit.notified_by = act.at, act.actor
     audit.notified_on = act.today
+    notice_service.keep(session, act, audit)
     _record(session, act, "audit.notified", audit, detail={"reason": reason})
 
 

@@ -160,6 +160,7 @@ def decide(session: Session, act: Act, audit: Audit, *, number: str, dated: date
     _unreturn(audit)
     audit.team_number, audit.team_decided_on = number, dated
     audit.team_decided_by = act.actor
+    audit.team_title = session.get_one(User, act.actor).title
     trail.record(
         session,
         act,
@@ -307,6 +308,7 @@ def _check(
 
 def _undecide(audit: Audit) -> None:
     audit.team_number = audit.team_decided_on = audit.team_decided_by = None
+    audit.team_title = None
 
 
 def _unreturn(audit: Audit) -> None:

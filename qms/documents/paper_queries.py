@@ -204,10 +204,13 @@ def _in_two(issuer: str) -> str:
 def _authority(names: Sequence[Signature], issuer: str) -> str:
     """Return who decides: the body where somebody signs on its behalf, else its head."""
     signed = [each for each in names if each.deed is Deed.SIGNED]
+    return authority(issuer, signed[-1].signs_for if signed else SignsFor.ON_BEHALF)
+
+
+def authority(issuer: str, signs_for: SignsFor) -> str:
+    """Return who decides where somebody signs so: the body itself, or its head."""
     whole = _in_two(issuer).replace("\n", " ")
-    if not signed or signed[-1].signs_for is SignsFor.ON_BEHALF:
-        return whole
-    return f"{head_title(issuer)} {whole}"
+    return whole if signs_for is SignsFor.ON_BEHALF else f"{head_title(issuer)} {whole}"
 
 
 def _symbol(issuer: str) -> str:

@@ -63,11 +63,12 @@ def bound(
     leaves: Sequence[Leaf],
     signers: Sequence[str],
 ) -> bytes:
-    """Return a workbook of several sheets under one title, signed at the end of the last."""
+    """Return a workbook of several sheets under one title, signed on the first, which is the main one."""
     book = Workbook(write_only=True)
-    for leaf in leaves:
+    for place, leaf in enumerate(leaves):
         sheet = _leaf(book, heading, title, words, leaf)
-    _sign(sheet, len(leaves[-1].columns), signers)
+        if not place:
+            _sign(sheet, len(leaf.columns), signers)
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -1,6 +1,6 @@
 """Programmes are sent and returned by everybody's draft; so is the decision about a team.
 
-Revision: 9f3c61ad27b8, after e83a5b1c9d47
+Revision: 9f3c61ad27b8, after b3c94d17e560
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from qms.migrations import guarding
 
 revision = "9f3c61ad27b8"
-down_revision = "e83a5b1c9d47"
+down_revision = "b3c94d17e560"
 
 GUARDS = {
     f"audit_programme_drafter_{event}": ("audit_programme_drafter", event, "")
