@@ -13,6 +13,7 @@ from qms.accounts.models import User
 from qms.actions.models import Finding
 from qms.actions.rules import Grade, Source
 from qms.audits import (
+    notice_service,
     paper_queries,
     papers,
     printing,
@@ -252,6 +253,19 @@ def test_a_notice_is_printed_again_as_it_was_told(auditing: Auditing) -> None:
     assert told.on == MONDAY
     assert "Trần Văn Quyết" not in words(told), "who received it is not on it"
     assert "14:00–16:00" in words(paper(auditing, audit, Name.PLAN))
+
+
+@sqlite_only
+def test_a_notice_from_before_notices_were_kept_stays_of_its_day(
+    auditing: Auditing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(notice_service, "keep", lambda *_: None)
+        audit = auditing.notified()
+    auditing.clock.go(MONDAY + timedelta(days=2))
+    assert paper(auditing, audit, Name.NOTICE).on == MONDAY
+    auditing.receive(audit)
+    assert paper(auditing, audit, Name.NOTICE).on == MONDAY
 
 
 @sqlite_only

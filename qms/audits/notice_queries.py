@@ -37,6 +37,12 @@ def notice(session: Session, audit: Audit) -> KeptNotice | None:
     return session.scalar(query.order_by(KeptNotice.id.desc()).limit(1))
 
 
+def any_kept(session: Session, audit: Audit) -> bool:
+    """Tell whether a notice of an audit was kept, of whatever days."""
+    query = sa.select(KeptNotice.id).where(KeptNotice.audit_id == audit.id)
+    return session.scalar(query.limit(1)) is not None
+
+
 def told_units(audit: Audit) -> str:
     """Return the units of an audit as a notice names them."""
     return ",".join(map(str, sorted(queries.unit_ids(audit))))

@@ -13,9 +13,13 @@ from qms.trail import Act
 
 
 def keep(session: Session, act: Act, audit: Audit) -> None:
-    """Keep what a notice tells, unless its days were told to these units before."""
+    """Keep what a notice tells, unless its days were told to these units before.
+
+    The first one is of the day of the notice, also where that day was before notices were kept.
+    """
     if notice_queries.notice(session, audit) is not None:
         return
+    first = None if notice_queries.any_kept(session, audit) else audit.notified_on
     told = kept_notices.Notice(
         paper_heads.head(session, audit, act.today),
         paper_heads.hours(session, audit, act.today),
@@ -27,7 +31,7 @@ def keep(session: Session, act: Act, audit: Audit) -> None:
             first_day=audit.first_day,
             last_day=audit.last_day,
             unit_ids=notice_queries.told_units(audit),
-            told_on=act.today,
+            told_on=first or act.today,
             said=kept_notices.written(told),
         )
     )
