@@ -22,7 +22,7 @@ from qms.installing import database_url, prepare
 from qms.notices.cli import warn_of_codes
 from qms.text import whole_number
 from qms.trail import Act, Head
-from qms.web import pdf, serving
+from qms.web import pdf_needs, serving
 
 database_group = AppGroup("db", help="Look after the database.")
 trail_group = AppGroup("trail", help="Prove the audit trail.")
@@ -88,7 +88,7 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the office until stopped."""
     keys.read(current_app.config["SECRET_KEY_FILE"])
     keys.read(current_app.config["TRAIL_KEY_FILE"])
-    for problem in pdf.problems():
+    for problem in pdf_needs.problems():
         click.echo(problem, err=True)
     click.echo(f"http://{host}:{port}/")
     signal.signal(signal.SIGTERM, _leave)

@@ -32,7 +32,7 @@ from qms.documents.paper import DecisionPaper, LineGroup, PaperLine, PaperSigner
 from qms.errors import BusyError, LateError
 from qms.notices.printing import Paper, Stamp, notice_data
 from qms.notices.rules import DecisionRef, Heading, Sheet
-from qms.web import pdf, typeset
+from qms.web import pdf, pdf_needs, typeset
 
 pytestmark = pytest.mark.pdf
 
@@ -502,19 +502,21 @@ def test_a_name_missing_in_the_data_is_a_fault_of_the_program() -> None:
 def test_without_its_libraries_the_press_says_which_command_mends_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf, "find_library", lambda _name: None)
+    monkeypatch.setattr(pdf_needs, "find_library", lambda _name: None)
     monkeypatch.setattr(pdf, "_ask", lambda *_: ("missing", "OSError"))
     with pytest.raises(BusyError, match="apt-get install -y libharfbuzz-subset0"):
         pdf.render("notice.html", a_notice())
 
 
 def test_a_font_without_vietnamese_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "FONT", "No Such Serif")
-    assert any("apt-get install -y fonts-liberation2" in found for found in pdf.problems())
+    monkeypatch.setattr(pdf_needs, "FONT", "No Such Serif")
+    assert any(
+        "apt-get install -y fonts-liberation2" in found for found in pdf_needs.problems()
+    )
 
 
 def test_this_machine_makes_good_paper() -> None:
-    assert pdf.problems() == []
+    assert pdf_needs.problems() == []
 
 
 def test_papers_for_every_case_do_not_stand_under_the_heading_of_the_case_before() -> None:

@@ -75,8 +75,6 @@ def show(request_id: int) -> ResponseReturnValue:
     return page(request_id)
 
 
-
-
 @bp.post("/step/replan")
 @ANSWERS
 def replan(request_id: int) -> ResponseReturnValue:

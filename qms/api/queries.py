@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,11 +14,19 @@ from qms.documents.models import Decision, Revision
 from qms.documents.price_rules import Held
 from qms.documents.queries import content_in, parts
 from qms.documents.standing import Cover, Row, count, rows, standing_for, topics
+from qms.errors import N_, NotFoundError
 from qms.fees import queries as fees
 from qms.fees.rules import Row as PriceRow
 from qms.following.events import issuers
 from qms.units.models import Heading, Unit
 from qms.units.rules import heading_on
+from qms.vietnamese import day as said_day
+
+NONE: Final = {
+    "procedure": N_("Thủ tục không có hiệu lực ở đơn vị này ngày %(day)s."),
+    "form": N_("Biểu mẫu không có hiệu lực ở đơn vị này ngày %(day)s."),
+}
+"""Why a document of a kind is not given."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +57,18 @@ class Shelf:
         """Return one page of the forms, and how many there are."""
         return self._page(("form",), None, page, size)
 
-    def named(self, kind: str, slug: str) -> Row | None:
-        """Return the document of a kind with this address word."""
+    def one(self, kind: str, slug: str) -> Row:
+        """Return the document of a kind with this address word.
+
+        Raises:
+            NotFoundError: none stands there that day.
+
+        """
         standing = standing_for(self.seen, self.on, kinds=(kind,))
         found = rows(self.session, sa.select(standing).where(standing.c.slug == slug))
-        return found[0] if found else None
+        if not found:
+            raise NotFoundError(NONE[kind], day=said_day(self.on))
+        return found[0]
 
     def fields(self) -> list[tuple[str, int]]:
         """Return the fields with their numbers of procedures."""

@@ -29,7 +29,6 @@ from qms.units.queries import headings
 from qms.units.queries import unit as unit_named
 from qms.units.queries import units as every_unit
 from qms.vietnamese import YEARS, parse_day
-from qms.vietnamese import day as said_day
 from qms.web.addresses import page_number, public_url
 from qms.web.marks import cached, public
 
@@ -136,11 +135,7 @@ def board(unit: str) -> ResponseReturnValue:
 def procedure(unit: str, code: str) -> ResponseReturnValue:
     """Give one procedure with all its parts."""
     of = _asked(unit)
-    row = of.named("procedure", slug(code))
-    if row is None:
-        raise NotFoundError(
-            "Thủ tục không có hiệu lực ở đơn vị này ngày %(day)s.", day=said_day(of.on)
-        )
+    row = of.one("procedure", slug(code))
     return _json(build.procedures(of, [row], _on(of))[0])
 
 
@@ -176,11 +171,7 @@ def forms(unit: str) -> ResponseReturnValue:
 def form(unit: str, code: str) -> ResponseReturnValue:
     """Give one form."""
     of = _asked(unit)
-    row = of.named("form", slug(code))
-    if row is None:
-        raise NotFoundError(
-            "Biểu mẫu không có hiệu lực ở đơn vị này ngày %(day)s.", day=said_day(of.on)
-        )
+    row = of.one("form", slug(code))
     return _json(build.forms(of, [row], _on(of))[0])
 
 

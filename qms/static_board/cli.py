@@ -22,7 +22,7 @@ from qms.static_board import exporting, folder, page_views, queries
 from qms.static_board.exporting import Done
 from qms.static_board.making import Wanted
 from qms.units.queries import unit
-from qms.web import pdf
+from qms.web import pdf_needs
 
 board = AppGroup("board", help="Hand out the public board.")
 COMMANDS = (board,)
@@ -55,7 +55,7 @@ def export(target: Path, slugs: tuple[str, ...], *, below: bool, no_pdf: bool) -
         program=program(),
         script=page_views.script(),
     )
-    if problems := pdf.problems() if wanted.papers else []:
+    if problems := pdf_needs.problems() if wanted.papers else []:
         raise RefusedError("%(why)s\nHoặc thêm --no-pdf.", why="\n".join(problems))
     with (
         folder.locked(target) as found,

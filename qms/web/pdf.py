@@ -10,7 +10,6 @@ it the program runs, and says which command mends it.
 """
 
 import atexit
-import contextlib
 import gc
 import importlib
 import os
@@ -21,7 +20,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from ctypes.util import find_library
 from functools import cache
 from typing import IO, Any, Final
 
@@ -30,7 +28,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from qms import paths
 from qms.errors import BusyError, LateError
 from qms.vietnamese import day, formal_day, money
-from qms.web import typeset
+from qms.web import pdf_needs, typeset
 
 WAIT: Final = 20.0
 """Seconds a caller waits for its paper."""
@@ -48,20 +46,10 @@ MEMORY: Final = 2 << 30
 """Bytes of address space the process may use."""
 
 VARIANT: Final = "pdf/a-3u"
-FONT: Final = "Liberation Serif"
-LIBRARIES: Final = {
-    "gobject-2.0": "libglib2.0-0",
-    "pango-1.0": "libpango-1.0-0",
-    "pangoft2-1.0": "libpangoft2-1.0-0",
-    "harfbuzz": "libharfbuzz0b",
-    "harfbuzz-subset": "libharfbuzz-subset0",
-    "fontconfig": "libfontconfig1",
-}
 BUSY: Final = "Máy in đang bận. Vui lòng thử lại sau ít giây."
 BROKEN: Final = "Chưa in được tờ này. Vui lòng thử lại; nếu vẫn lỗi, hãy báo quản trị viên."
 
 _SIZE: Final = 8
-_VIETNAMESE: Final = "1ec7"  # ệ: fonts-liberation (1.x) of Debian 12 has no Vietnamese
 
 
 def render(template: str, data: Mapping[str, object]) -> bytes:
@@ -100,7 +88,7 @@ def paper(future: Future[tuple[str, Any]], wait: float) -> bytes:
     if done == "pdf":
         return bytes(answer)
     if done == "missing":
-        said = "\n".join(problems())
+        said = "\n".join(pdf_needs.problems())
         raise BusyError(said or BROKEN)
     raise PressError(str(answer))
 
@@ -121,34 +109,10 @@ class PressError(Exception):
     """A template or its data has a fault; a fault of the program, not of its user."""
 
 
-def problems() -> list[str]:
-    """Return what is missing for good paper, each with the command that mends it."""
-    found = [
-        f"Thiếu thư viện {name}: chạy “apt-get install -y {package}” rồi khởi động lại."
-        for name, package in LIBRARIES.items()
-        if find_library(name) is None
-    ]
-    if not _has_font():
-        found.append(
-            f"Thiếu phông {FONT} có chữ Việt: chạy “apt-get install -y fonts-liberation2” "
-            "rồi khởi động lại."
-        )
-    return found
-
-
 def close() -> None:
     """End the process that makes paper; the next print starts it again."""
     _worker.stop()
     _long_worker.stop()
-
-
-def _has_font() -> bool:
-    """Ask fontconfig itself; where its tool is not installed the font is assumed."""
-    question = ["fc-list", f"{FONT}:style=Regular:charset={_VIETNAMESE}", "family"]
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        answer = subprocess.run(question, capture_output=True, timeout=30, check=False)  # noqa: S603 - fixed words
-        return FONT.encode() in answer.stdout
-    return True
 
 
 # ---------- the side of the web process ----------
