@@ -74,9 +74,9 @@ def test_evidence_of_a_deed_may_be_a_word_file(correcting: Correcting) -> None:
     _finding, request = correcting.last()
     task = correcting.plan(request)
     correcting.post("lanhdao", "requests.approve", request)
-    form = {f"proof-{task}-file": (io.BytesIO(a_docx()), "so-hop.docx")}
+    form = {f"work-{task}-files": (io.BytesIO(a_docx()), "so-hop.docx")}
     page = correcting.post("chuyenvien", "tasks.prove", request, form, task_id=task)
     assert "so-hop.docx" in page.text
-    form = {f"proof-{task}-file": (io.BytesIO(HEIC), "anh.heic")}
+    form = {f"work-{task}-files": (io.BytesIO(HEIC), "anh.heic")}
     page = correcting.post("chuyenvien", "tasks.prove", request, form, 422, task_id=task)
     assert "HEIC" in page.text
