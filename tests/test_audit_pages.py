@@ -1,5 +1,6 @@
 """The pages of audits: from the programme to the report, each person at their own desk."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from PIL import Image
 
-from qms.audits import checklist_queries, programme_service
+from qms.audits import checklist_queries, programme_service, queries
 from qms.audits.answers import Result
 from qms.audits.checklist_models import Answer, Evidence, Sample
 from qms.audits.models import Audit
@@ -535,6 +536,70 @@ def test_an_audit_outside_the_programme_is_marked_on_its_page_and_in_lists(
     assert secretary.get("audits.index").text.count("ngoài chương trình") == 1
     calendar = secretary.get("audits.calendar.index", month="2026-08")
     assert "ngoài chương trình" in calendar.text
+
+
+def test_the_page_says_what_comes_next_who_does_it_and_where(
+    auditing: Auditing, signed_in: As
+) -> None:
+    audit = made(auditing, "plan")
+    secretary, leader = signed_in("thuky"), signed_in("lanhdao")
+    page = secretary.get("audits.show", audit_id=audit)
+    assert "Đoàn chưa có trưởng đoàn. – Thư ký ISO" in page.text
+    assert f"/audits/{audit}/team" in page.attributes("ol li a", "href")
+    made(auditing, "qualify", "danhgia")
+    made(auditing, "join", audit)
+    assert "Ghi quyết định" in leader.get("audits.show", audit_id=audit).text
+    made(auditing, "decide", audit)
+    assert "Ghi quyết định" not in leader.get("audits.show", audit_id=audit).text
+    page = secretary.get("audits.show", audit_id=audit)
+    assert "Không cần khi thông báo trước ít nhất 5 ngày" in page.text
+    made(auditing, "hour", audit)
+    made(auditing, "notify", audit)
+    page = secretary.get("audits.show", audit_id=audit)
+    assert "Xác nhận đã nhận thông báo: còn 1 đơn vị. – Đơn vị được đánh giá" in page.text
+    assert "Bắt đầu đánh giá từ ngày 10/08/2026. – Trưởng đoàn Bùi Ngọc Ánh" in page.text
+
+
+def test_a_late_notice_says_that_its_reason_is_needed(
+    auditing: Auditing, signed_in: As, clock: Clock
+) -> None:
+    audit = made(auditing, "plan")
+    clock.go(FIRST - timedelta(days=2))
+    page = signed_in("thuky").get("audits.show", audit_id=audit)
+    assert "Bắt buộc: cách ngày đánh giá chưa đủ 5 ngày." in page.text
+
+
+def test_hours_change_after_the_notice_for_a_reason_that_the_unit_sees(
+    auditing: Auditing, signed_in: As
+) -> None:
+    audit = made(auditing, "notified")
+    secretary, head = signed_in("thuky"), signed_in("truongphong")
+    assert "Kế hoạch đánh giá đã thay đổi" not in head.get("desk.index").text
+    with auditing.app.app_context():
+        (hour,) = queries.hours(db.session(), [audit])[audit]
+        number = hour.id
+    where = {"audit_id": audit, "hour_id": number}
+    refused = secretary.post("audits.drop_hour", {"reason": ""}, status=422, **where)
+    assert "Hãy ghi lý do thay đổi" in refused.text
+    page = secretary.post("audits.drop_hour", {"reason": "Phòng họp bận."}, status=303, **where)
+    assert "bỏ 08:00–10:00, 10/08/2026 Tư pháp – Phòng họp bận." in page.text
+    hours = {
+        "day": day(FIRST),
+        "begins": "10h",
+        "ends": "11h30",
+        "session": "opening",
+        "unit": "",
+        "subject": "",
+    }
+    bare = secretary.post("audits.add_hour", hours, status=422, audit_id=audit)
+    assert "Hãy ghi lý do thay đổi" in bare.text
+    late = {**hours, "ends": "9g30", "why": "Dời giờ."}
+    wrong = secretary.post("audits.add_hour", late, status=422, audit_id=audit)
+    assert wrong.one("#ends-wrong") == "Giờ kết thúc phải sau giờ bắt đầu."
+    hours["why"] = "Dời giờ."
+    page = secretary.post("audits.add_hour", hours, status=303, audit_id=audit)
+    assert "thêm 10:00–11:30, 10/08/2026 – Dời giờ." in page.text
+    assert "Kế hoạch đánh giá đã thay đổi" in head.get("desk.index").text
 
 
 def test_days_in_the_wrong_order_are_marked_at_the_later_field(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qms.accounts.rules import Role
-from qms.audits import answers, ical, independence, programme_rules, rules
+from qms.audits import ahead_views, answers, ical, independence, programme_rules, rules
 from qms.audits.answers import Dossier, Result, Said
 from qms.audits.independence import Ground, Held, Part, Work
 from qms.audits.programme_rules import Slot, Weight
@@ -150,6 +150,20 @@ def test_each_step_names_all_that_is_missing() -> None:
     rules.check_ready_to_close(whole)
     with pytest.raises(RefusedError):
         rules.check_begins(TODAY, TODAY - timedelta(days=1))
+
+
+def test_each_thing_that_an_audit_lacks_has_somebody_who_mends_it() -> None:
+    bare = Ready(
+        lead=False,
+        decided=False,
+        units=frozenset({1}),
+        planned_units=frozenset(),
+        unanswered=1,
+        unraised=1,
+        open_findings=1,
+    )
+    lacks = {each.sentence for state in State for each in rules.lacking(state, bare)}
+    assert lacks == set(ahead_views.DOES)
 
 
 # ---------- independence ----------

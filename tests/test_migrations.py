@@ -50,6 +50,7 @@ GUARDS = {
     *(f"guard_finding_{table}_delete" for table in ("grading", "handing")),
     "guard_finding_settled_update",
     "guard_action_request_handed_update",
+    *(f"guard_audit_plan_change_{event}" for event in ("update", "delete")),
     *(f"guard_audit_programme_drafter_{event}" for event in ("update", "delete")),
     "guard_audit_delete",
     "guard_audit_identity_update",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from qms.accounts.rules import Permission
 from qms.audits import finding_queries, notice_queries
-from qms.audits.models import Audit, AuditUnit, Member, Receipt
+from qms.audits.models import Audit, AuditUnit, Member, PlanChange, Receipt
 from qms.audits.programme_models import Programme, ProgrammeDrafter, Slot
 from qms.audits.rules import OPEN, State, notice_from
 from qms.audits.rules import Duty as InTeam
@@ -126,6 +126,13 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
         AuditUnit.unit_id.in_(_units(who, Permission.DECISION_REVIEW)),
         ~received,
     )
+    changed = sa.exists().where(
+        PlanChange.audit_id == Audit.id,
+        PlanChange.day >= today,
+        AuditUnit.audit_id == Audit.id,
+        AuditUnit.unit_id.in_(_units(who, Permission.DECISION_REVIEW)),
+        sa.or_(PlanChange.unit_id.is_(None), PlanChange.unit_id == AuditUnit.unit_id),
+    )
     planned = Audit.owner_id.in_(_units(who, Permission.AUDIT_PLAN))
     asks = {
         "choose": sa.and_(planned, Audit.state == State.PLANNED, ~led),
@@ -146,6 +153,7 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
             mine.user_id.is_not(None), Audit.state.in_((State.NOTIFIED, State.UNDER_WAY))
         ),
         "receive": sa.and_(Audit.state == State.NOTIFIED, Audit.last_day >= today, to_receive),
+        "changed": sa.and_(Audit.state.in_((State.NOTIFIED, State.UNDER_WAY)), changed),
         "close": sa.and_(
             planned, Audit.state == State.REPORTED, ~finding_queries.any_open(Audit.id)
         ),
@@ -188,6 +196,8 @@ def _of(row: Any, today: date) -> Iterator[Duty]:  # noqa: ANN401 - a row of `au
         yield from _team(audit, row.duty, today)
     if row.receive:
         yield _duty(audit, N_("Đơn vị sắp được đánh giá"), "review")
+    if row.changed:
+        yield _duty(audit, N_("Kế hoạch đánh giá đã thay đổi"), "changed", "#plan-changes")
     if row.close:
         yield _duty(audit, N_("Đóng cuộc đánh giá"), "in_review")
 

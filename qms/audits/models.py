@@ -278,6 +278,27 @@ class HourAuditor(Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
 
 
+class PlanChange(Base):
+    """A line of the plan that was added or dropped after the notice; rows are only ever added."""
+
+    __tablename__ = "audit_plan_change"
+    __table_args__ = (sa.CheckConstraint("reason <> ''", name="reasoned"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(sa.ForeignKey("audit.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("unit.id"), comment="whose hour it is; none: of all units"
+    )
+    added: Mapped[bool]
+    day: Mapped[date]
+    begins: Mapped[time] = mapped_column(sa.Time)
+    ends: Mapped[time] = mapped_column(sa.Time)
+    reason: Mapped[str] = mapped_column(sa.String(REASON_LENGTH))
+    changed_by: Mapped[int | None]
+    changed_on: Mapped[date]
+    changed_at: Mapped[datetime]
+
+
 class HeldMeeting(Base):
     """The opening or the closing meeting of an audit, as it was held."""
 

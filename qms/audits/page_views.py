@@ -1,7 +1,7 @@
 """The page of one audit, also after a step that was refused."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -12,18 +12,20 @@ from qms.accounts.queries import names as people_names
 from qms.accounts.rules import Permission
 from qms.actions.forms import GRADE_WORDS
 from qms.audits import (
+    ahead_views,
     checklist_queries,
     form_queries,
     notice_queries,
+    plan_changes,
     queries,
     rules,
     standing,
 )
-from qms.audits.access_views import names, plans, the_audit
+from qms.audits.access_views import approves, names, plans, the_audit
 from qms.audits.forms import PAPER_WORDS, SESSION_WORDS, STATE_LOOKS, STATE_WORDS, ReasonForm
 from qms.audits.papers import OF_AUDIT
-from qms.audits.planning_forms import HourForm
-from qms.audits.rules import COMING, State
+from qms.audits.planning_forms import DecisionForm, HourForm
+from qms.audits.rules import COMING, Duty, State
 from qms.db import db
 from qms.errors import QmsError
 from qms.standards.catalogue import EDITIONS
@@ -32,7 +34,11 @@ from qms.web.forms import Form
 from qms.web.guards import visitor
 
 if TYPE_CHECKING:
-    from qms.audits.models import Audit
+    from qms.audits.models import Audit, Member
+
+
+TEAM_OPEN: Final = frozenset({*COMING, State.UNDER_WAY})
+"""The states in which the team may still be decided."""
 
 
 def page(found: "Audit", form: HourForm | None = None, wrong: Sequence[str] = ()) -> str:
@@ -53,10 +59,7 @@ def page(found: "Audit", form: HourForm | None = None, wrong: Sequence[str] = ()
         hours=queries.hours(session, [found.id])[found.id],
         meetings=queries.meetings(session, found.id),
         counts=checklist_queries.counts(session, found.id),
-        lacking=[
-            sentence_of(each)
-            for each in rules.lacking(found.state, standing.ready(session, found))
-        ],
+        **_next(found, team, len(set(queries.unit_ids(found)) - received.keys())),
         changed=changed.get(found.id, 0) if found.state in rules.OPEN else 0,
         exemptions=allowed,
         people=people_names(
@@ -95,6 +98,22 @@ def page(found: "Audit", form: HourForm | None = None, wrong: Sequence[str] = ()
         leads=leading,
         in_team=any(each.user_id == visitor().id for each in team),
     )
+
+
+def _next(found: "Audit", team: Sequence["Member"], unreceived: int) -> dict[str, Any]:
+    """Return what the page says of the next step, and of changes of the plan."""
+    session = db.session()
+    lead = next((each.user.name for each in team if each.duty is Duty.LEAD), "")
+    stands = standing.ready(session, found)
+    return {
+        "ahead": ahead_views.steps(found, stands, lead, unreceived)
+        if found.state in rules.OPEN
+        else [],
+        "plan_changes": plan_changes.of_audit(session, found.id),
+        "decision": DecisionForm(formdata=None),
+        "may_decide": approves(found) and found.state in TEAM_OPEN and bool(team),
+        "late_notice": (found.first_day - clock.today()).days < rules.NOTICE_LEAST,
+    }
 
 
 def refused(audit_id: int, error: QmsError) -> ResponseReturnValue:

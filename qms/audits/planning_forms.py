@@ -112,6 +112,11 @@ class HourForm(Form):
         description=_l("Quy trình, điều khoản được đánh giá."),
     )
     auditors = TickedField(_l("Người đánh giá"), [Optional()])
+    why = StringField(
+        _l("Lý do thay đổi sau thông báo"),
+        [Length(max=REASON_LENGTH)],
+        description=_l("Bắt buộc; trưởng đơn vị thấy thay đổi trong việc của mình."),
+    )
 
     def validate_ends(self, field: Field) -> None:
         """Refuse an end before the beginning, at the end."""

@@ -165,6 +165,15 @@ def check_notice(first: date, today: date, reason: str) -> None:
         )
 
 
+def check_plan_change(reason: str) -> None:
+    """Refuse to change hours that units were told of without a reason."""
+    if not reason:
+        raise InvalidError(
+            "Đơn vị đã được thông báo kế hoạch. Hãy ghi lý do thay đổi; trưởng đơn vị thấy thay"
+            " đổi trong việc của mình."
+        )
+
+
 @dataclass(frozen=True)
 class Hour:
     """One line of the plan: a day, from when to when, of which unit, with whom."""

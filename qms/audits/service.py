@@ -11,6 +11,7 @@ from qms.accounts.queries import require
 from qms.accounts.rules import Permission
 from qms.audits import (
     notice_service,
+    plan_changes,
     programme_queries,
     queries,
     rules,
@@ -128,8 +129,10 @@ def change(session: Session, act: Act, audit: Audit, said: Said) -> None:
     )
 
 
-def add_hour(session: Session, act: Act, audit: Audit, hour: Hour, subject: str) -> PlanHour:
-    """Put an hour into the plan.
+def add_hour(
+    session: Session, act: Act, audit: Audit, hour: Hour, subject: str, *, reason: str = ""
+) -> PlanHour:
+    """Put an hour into the plan; after the notice for a reason, and the units see it.
 
     Raises:
         InvalidError: it lies outside the audit, or an auditor is elsewhere then.
@@ -153,19 +156,23 @@ def add_hour(session: Session, act: Act, audit: Audit, hour: Hour, subject: str)
     )
     session.add(made)
     session.flush()
-    _record(
-        session, act, "audit.hour_added", audit, detail={"day": hour.day, "unit": hour.unit_id}
-    )
+    plan_changes.note(session, act, audit, made, added=True, reason=reason)
+    detail = {"day": hour.day, "unit": hour.unit_id, "reason": reason}
+    _record(session, act, "audit.hour_added", audit, detail=detail)
     return made
 
 
-def drop_hour(session: Session, act: Act, audit: Audit, hour_id: int) -> None:
-    """Take an hour out of the plan."""
+def drop_hour(
+    session: Session, act: Act, audit: Audit, hour_id: int, *, reason: str = ""
+) -> None:
+    """Take an hour out of the plan; after the notice for a reason, and the units see it."""
     _arranges(session, act, audit)
     for each in queries.hours(session, [audit.id])[audit.id]:
         if each.id == hour_id:
+            plan_changes.note(session, act, audit, each, added=False, reason=reason)
             session.delete(each)
-            _record(session, act, "audit.hour_dropped", audit, detail={"day": each.day})
+            detail = {"day": each.day, "unit": each.unit_id, "reason": reason}
+            _record(session, act, "audit.hour_dropped", audit, detail=detail)
 
 
 def notify(session: Session, act: Act, audit: Audit, *, reason: str = "") -> None:

@@ -10,7 +10,7 @@ from qms import refusals, trail
 from qms.accounts.models import User
 from qms.accounts.queries import person, require
 from qms.accounts.rules import Permission
-from qms.audits import independence, queries, team_queries
+from qms.audits import independence, plan_changes, queries, team_queries
 from qms.audits.independence import Ground, Key
 from qms.audits.models import Audit, Exemption, Member, Qualification
 from qms.audits.rules import COMING, Duty, State
@@ -81,6 +81,8 @@ def remove(session: Session, act: Act, audit: Audit, user_id: int) -> None:
     for hour in queries.hours(session, [audit.id])[audit.id]:
         hour.auditors = [each for each in hour.auditors if each.user_id != user_id]
         if not hour.auditors and hour.unit_id is not None:
+            left = "Người đánh giá không còn ở trong đoàn."
+            plan_changes.note(session, act, audit, hour, added=False, reason=left)
             session.delete(hour)
     kept.left_at = act.at
     _undecide(audit)

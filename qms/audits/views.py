@@ -211,7 +211,8 @@ def add_hour(audit_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             kept = queries.audit(session, audit_id, viewer())
-            service.add_hour(session, act(), kept, _hour(form), form.subject.data or "")
+            hour, subject = _hour(form), form.subject.data or ""
+            service.add_hour(session, act(), kept, hour, subject, reason=form.why.data or "")
     except QmsError as error:
         form.form_errors.append(sentence_of(error))
         return page(the_audit(audit_id), form), status_of(error)
@@ -222,9 +223,14 @@ def add_hour(audit_id: int) -> ResponseReturnValue:
 @ARRANGES
 def drop_hour(audit_id: int, hour_id: int) -> ResponseReturnValue:
     """Take an hour out of the plan."""
-    with transaction() as session:
-        kept = queries.audit(session, audit_id, viewer())
-        service.drop_hour(session, act(), kept, hour_id)
+    form = ReasonForm()
+    try:
+        reason = form.said()
+        with transaction() as session:
+            kept = queries.audit(session, audit_id, viewer())
+            service.drop_hour(session, act(), kept, hour_id, reason=reason)
+    except QmsError as error:
+        return refused(audit_id, error)
     return redirect(url_for(".show", audit_id=audit_id, _anchor="plan"), code=303)
 
 

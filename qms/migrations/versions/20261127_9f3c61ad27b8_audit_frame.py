@@ -12,14 +12,15 @@ revision = "9f3c61ad27b8"
 down_revision = "b3c94d17e560"
 
 GUARDS = {
-    f"audit_programme_drafter_{event}": ("audit_programme_drafter", event, "")
+    f"{table}_{event}": (table, event, "")
+    for table in ("audit_programme_drafter", "audit_plan_change")
     for event in ("update", "delete")
 }
 EXEMPTION = {
     f"audit_exemption_{event}": ("audit_exemption", event, "") for event in ("update", "delete")
 }
 ONCE = ("audit_id", "user_id", "ground")
-KEPT = ("audit_programme_drafter",)
+KEPT = ("audit_programme_drafter", "audit_plan_change")
 COLUMNS = {
     "audit_programme": (
         ("sent_by", sa.Integer(), "who sent it for approval"),
@@ -63,6 +64,7 @@ def upgrade() -> None:
             "programme_id", "issue", "user_id", name=op.f("pk_audit_programme_drafter")
         ),
     )
+    plan_changes()
     op.execute(
         "INSERT INTO audit_programme_drafter (programme_id, issue, user_id)"
         " SELECT id, issue, drafted_by FROM audit_programme WHERE drafted_by IS NOT NULL"
@@ -78,6 +80,38 @@ def upgrade() -> None:
         *guarding.put_truncate(KEPT, postgres=postgres),
     ):
         op.execute(statement)
+
+
+def plan_changes() -> None:
+    """Make the table of hours that were added or dropped after the notice."""
+    op.create_table(
+        "audit_plan_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "unit_id",
+            sa.Integer(),
+            nullable=True,
+            comment="whose hour it is; none: of all units",
+        ),
+        sa.Column("added", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begins", sa.Time(), nullable=False),
+        sa.Column("ends", sa.Time(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=True),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_audit_plan_change_reasoned")),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit.id"], name=op.f("fk_audit_plan_change_audit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_audit_plan_change_unit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_plan_change")),
+    )
+    op.create_index(op.f("ix_audit_plan_change_audit_id"), "audit_plan_change", ["audit_id"])
 
 
 def exempt(*, postgres: bool) -> None:
@@ -147,6 +181,7 @@ def downgrade() -> None:
         *guarding.drop(GUARDS, postgres=postgres),
     ):
         op.execute(statement)
+    op.drop_table("audit_plan_change")
     op.drop_table("audit_programme_drafter")
     for table, columns in COLUMNS.items():
         for name, _kind, _comment in reversed(columns):
