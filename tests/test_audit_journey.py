@@ -116,7 +116,7 @@ def press(page: Page, button: str) -> None:
 
 
 def follow(page: Page, link: str) -> None:
-    page.get_by_role("main").get_by_role("link", name=link).first.click()
+    page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
 
 
 def fill(page: Page | Locator, **values: str) -> None:

@@ -52,7 +52,9 @@ class Holding:
         said, act = self.said, self.cast.act(self.history.checker, day)
         begins = max(said.on - _YEAR, self.unit.first_day)
         days = Days(said.on, said.last, begins, said.last)
-        about = service.Said(said.title, said.scope, CRITERIA, days, (self.unit.id,))
+        about = service.Said(
+            said.title, said.scope, CRITERIA, days, (self.unit.id,), off_days=True
+        )
         audit = service.plan(self.session, act, self.office, about)
         for account, duty in {said.lead: Duty.LEAD, **said.team}.items():
             person = self.cast.people[account]
