@@ -116,23 +116,6 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
         Member.audit_id == Audit.id, Member.duty == InTeam.LEAD, Member.left_at.is_(None)
     )
     mine = aliased(Member)
-    received = sa.exists().where(
-        Receipt.audit_id == Audit.id,
-        Receipt.unit_id == AuditUnit.unit_id,
-        *notice_queries.of_days(Receipt),
-    )
-    to_receive = sa.exists().where(
-        AuditUnit.audit_id == Audit.id,
-        AuditUnit.unit_id.in_(_units(who, Permission.DECISION_REVIEW)),
-        ~received,
-    )
-    changed = sa.exists().where(
-        PlanChange.audit_id == Audit.id,
-        PlanChange.day >= today,
-        AuditUnit.audit_id == Audit.id,
-        AuditUnit.unit_id.in_(_units(who, Permission.DECISION_REVIEW)),
-        sa.or_(PlanChange.unit_id.is_(None), PlanChange.unit_id == AuditUnit.unit_id),
-    )
     planned = Audit.owner_id.in_(_units(who, Permission.AUDIT_PLAN))
     asks = {
         "choose": sa.and_(planned, Audit.state == State.PLANNED, ~led),
@@ -152,8 +135,7 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
         "audit": sa.and_(
             mine.user_id.is_not(None), Audit.state.in_((State.NOTIFIED, State.UNDER_WAY))
         ),
-        "receive": sa.and_(Audit.state == State.NOTIFIED, Audit.last_day >= today, to_receive),
-        "changed": sa.and_(Audit.state.in_((State.NOTIFIED, State.UNDER_WAY)), changed),
+        **_of_units(who, today),
         "close": sa.and_(
             planned, Audit.state == State.REPORTED, ~finding_queries.any_open(Audit.id)
         ),
@@ -175,6 +157,33 @@ def audits(session: Session, who: Bearer, today: date) -> Sequence[Duty]:
     several = len({row.Audit.owner_id for row in rows}) > 1
     found = ((row, duty) for row in rows for duty in _of(row, today))
     return [replace(duty, words=row.owner) if several else duty for row, duty in found]
+
+
+def _of_units(who: Bearer, today: date) -> dict[str, sa.ColumnElement[bool]]:
+    """Return which audits wait for the heads of audited units."""
+    mine = sa.and_(
+        AuditUnit.audit_id == Audit.id,
+        AuditUnit.unit_id.in_(_units(who, Permission.DECISION_REVIEW)),
+    )
+    received = sa.exists().where(
+        Receipt.audit_id == Audit.id,
+        Receipt.unit_id == AuditUnit.unit_id,
+        *notice_queries.of_days(Receipt),
+    )
+    changed = sa.exists().where(
+        PlanChange.audit_id == Audit.id,
+        PlanChange.day >= today,
+        mine,
+        sa.or_(PlanChange.unit_id.is_(None), PlanChange.unit_id == AuditUnit.unit_id),
+    )
+    return {
+        "receive": sa.and_(
+            Audit.state == State.NOTIFIED,
+            Audit.last_day >= today,
+            sa.exists().where(mine, ~received),
+        ),
+        "changed": sa.and_(Audit.state.in_((State.NOTIFIED, State.UNDER_WAY)), changed),
+    }
 
 
 DUTIES: Final[tuple[Ask, ...]] = (programmes, audits)
