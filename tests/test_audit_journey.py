@@ -116,7 +116,7 @@ def press(page: Page, button: str) -> None:
 
 
 def follow(page: Page, link: str) -> None:
-    page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
+    page.get_by_role("main").get_by_role("link", name=link).first.click()
 
 
 def fill(page: Page | Locator, **values: str) -> None:
@@ -265,7 +265,7 @@ def hold_it(people: People) -> None:
 
     follow(lead, "Đánh giá nội bộ đợt 1")
     meet(lead, "Họp kết thúc", "16:00")
-    follow(lead, "Viết kết luận")
+    lead.locator("#meetings").get_by_role("link", name="Viết kết luận", exact=True).click()
     fill(lead, conclusion="Hệ thống được duy trì; một điểm không phù hợp nặng.")
     press(lead, "Lưu")
     accessible(lead)
