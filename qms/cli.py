@@ -88,6 +88,11 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the office until stopped."""
     keys.read(current_app.config["SECRET_KEY_FILE"])
     keys.read(current_app.config["TRAIL_KEY_FILE"])
+    if not database.is_current(db.session()):
+        raise RefusedError(
+            "Cơ sở dữ liệu không cùng phiên bản với chương trình. Hãy sao lưu, chạy"
+            " “qms db upgrade” rồi mở lại."
+        )
     for problem in pdf_needs.problems():
         click.echo(problem, err=True)
     click.echo(f"http://{host}:{port}/")

@@ -5,11 +5,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -236,6 +238,18 @@ def migrations(url: str) -> Config:
     config.set_main_option("script_location", str(paths.MIGRATIONS))
     config.attributes["url"] = url
     return config
+
+
+@cache
+def newest() -> str | None:
+    """Return the revision of the database that this program is made for."""
+    return ScriptDirectory.from_config(migrations("")).get_current_head()
+
+
+def is_current(session: Session) -> bool:
+    """Tell whether the database is at the revision that this program is made for."""
+    found = session.execute(sa.text("SELECT version_num FROM alembic_version"))
+    return found.scalars().all() == [newest()]
 
 
 def upgrade(url: str, revision: str = "head") -> None:

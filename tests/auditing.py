@@ -151,9 +151,15 @@ class Auditing:
             team_service.decide(session, act, found, number="15/QĐ-UBND", dated=act.today)
 
     def hour(
-        self, audit: int, begins: int = 8, *, unit_name: str = "tu-phap", who: str = "danhgia"
+        self,
+        audit: int,
+        begins: int = 8,
+        *,
+        unit_name: str = "tu-phap",
+        who: str = "danhgia",
+        reason: str = "",
     ) -> None:
-        """Put two hours of the first day into the plan."""
+        """Put two hours of the first day into the plan; once units were told, for a reason."""
         with transaction() as session:
             found = queries.audit(session, audit)
             given = Hour(
@@ -164,7 +170,7 @@ class Auditing:
                 self.office.units[unit_name],
                 frozenset({self.office.people[who]}),
             )
-            service.add_hour(session, self.act("thuky"), found, given, "QT-01")
+            service.add_hour(session, self.act("thuky"), found, given, "QT-01", reason=reason)
 
     def notify(self, audit: int, reason: str = "") -> None:
         """Tell the units."""

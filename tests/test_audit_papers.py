@@ -43,6 +43,7 @@ from tests.people import As
 from tests.when import MONDAY, Clock
 
 OFFICE = "UBND xã Sông Lô"
+LATER_HOUR = "Đơn vị xin đổi giờ."
 FRAME = Frame("HUYỆN SÔNG LÔ", OFFICE, "Sông Lô", "Mã hiệu: BM.01.03")
 
 
@@ -248,7 +249,7 @@ def test_a_notice_is_printed_again_as_it_was_told(auditing: Auditing) -> None:
     auditing.clock.go(MONDAY + timedelta(days=2))
     auditing.receive(audit)
     auditing.join(audit, "dgv-vp", Duty.AUDITOR)
-    auditing.hour(audit, 14)
+    auditing.hour(audit, 14, reason=LATER_HOUR)
     assert paper(auditing, audit, Name.NOTICE) == told
     assert told.on == MONDAY
     assert "Trần Văn Quyết" not in words(told), "who received it is not on it"
@@ -275,10 +276,10 @@ def test_a_notice_of_other_days_tells_what_stands_when_it_reaches_its_units(
     audit = auditing.notified()
     later = Days(FIRST + timedelta(days=7), FIRST + timedelta(days=8), PERIOD, FIRST)
     auditing.change(audit, said(auditing.office, days=later))
-    auditing.hour(audit)
+    auditing.hour(audit, reason=LATER_HOUR)
     auditing.clock.go(MONDAY + timedelta(days=1))
     auditing.receive(audit)
-    auditing.hour(audit, 14)
+    auditing.hour(audit, 14, reason=LATER_HOUR)
     made = paper(auditing, audit, Name.NOTICE)
     assert made.on == MONDAY + timedelta(days=1)
     assert "17/08/2026" in words(made) or "ngày 17 tháng 8 năm 2026" in words(made)

@@ -105,6 +105,24 @@ def test_fields_lists_and_searches_are_paged(browser: Browser, posting: Posting)
     assert browser.get("notices.board", unit="song-lo", q="KHAI SINH!").all("ol a")
 
 
+@sqlite_only
+def test_everyday_words_find_what_the_law_calls_otherwise(
+    browser: Browser, posting: Posting
+) -> None:
+    copies = "Chứng thực bản sao từ bản chính giấy tờ"
+    posting.issue(
+        {
+            "1.1": procedure("Nuôi con nuôi", steps="Sao y giấy khai sinh của trẻ."),
+            "2.000815": procedure(copies),
+        }
+    )
+    page = browser.get("notices.board", unit="song-lo", q="sao y")
+    assert page.one("#meant") == "Ông, bà cần: chứng thực bản sao từ bản chính"
+    assert page.all("a.hit") == [copies, "Nuôi con nuôi"]
+    named = browser.get("notices.board", unit="song-lo", q="nuoi con nuoi")
+    assert named.all("#meant") == [], "the law's own words need no explaining"
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from qms.db import db, transaction
 from qms.documents.kinds.fee import FeeSchedule
-from qms.documents.kinds.fees import FeeLine, Rate
-from qms.documents.kinds.procedure import DossierItem
+from qms.documents.kinds.fees import Channel, FeeLine, Rate
+from qms.documents.kinds.procedure import DossierItem, Method
 from qms.documents.models import Document
 from qms.documents.rules import RevisionText
 from qms.documents.timeline import Action
@@ -147,6 +147,23 @@ def test_times_and_amounts_that_changed_stand_side_by_side_and_alone(
     assert page.all(".old-new ins") == ["thêm: 05 ngày làm việc", "thêm: Lệ phí: 12.000 đồng"]
 
 
+@sqlite_only
+def test_an_amount_that_changed_alike_for_every_way_in_is_told_once(
+    browser: Browser, posting: Posting, paper: Callable[..., str]
+) -> None:
+    def ways(amount: int) -> tuple[Method, ...]:
+        (direct,) = directly(priced(amount))
+        return (direct, direct.model_copy(update={"channel": Channel.ONLINE}))
+
+    posting.issue({BIRTH: procedure("Đăng ký khai sinh", methods=ways(8_000))})
+    code = paper()
+    posting.amend(BIRTH, procedure("Đăng ký khai sinh", methods=ways(12_000)), TUESDAY)
+    posting.clock.go(TUESDAY)
+    page = checked(browser, code)
+    assert page.all(".old-new h2") == ["Phí, lệ phí: Trực tiếp; Trực tuyến"]
+    assert page.all(".old-new ins") == ["thêm: Lệ phí: 12.000 đồng"]
+
+
 def test_long_differences_are_folded_and_the_way_on_comes_first(
     browser: Browser, posting: Posting, paper: Callable[..., str]
 ) -> None:
@@ -234,6 +251,8 @@ def test_a_new_heading_replaces_a_paper(
     assert "Hết hiệu lực từ 04/08/2026" in page.text
     assert "Tên hoặc địa chỉ của cơ quan" in page.text
     assert "Thôn 5" in page.one(".old-new ins")
+    assert "các phần khác vẫn như trên tờ" in page.text
+    assert "Đừng làm theo tờ này" not in page.text, "what it tells of the procedure is true"
 
 
 def entered(posting: Posting, from_day: date, **words: str) -> int:

@@ -35,6 +35,18 @@ def test_a_server_without_its_tables_lives_but_is_not_ready(client: FlaskClient)
     assert client.get("/readyz").status_code == 503
 
 
+def test_a_database_of_another_version_is_named_and_not_served(client: FlaskClient) -> None:
+    app = client.application
+    with app.app_context(), transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '5ac0f17e93d4'"))
+
+    answer = client.get("/readyz")
+    assert (answer.status_code, "qms db upgrade" in answer.text) == (503, True)
+    result = app.test_cli_runner().invoke(cli.Program(create_app=lambda: app), ["serve"])
+    assert result.exit_code == 1
+    assert "qms db upgrade" in result.stderr
+
+
 def test_without_its_database_a_page_asks_for_patience(cut_off: Flask) -> None:
     answer = cut_off.test_client().get("/", headers={"Accept": "text/html"})
     assert answer.status_code == 503

@@ -105,6 +105,13 @@ def test_the_walk_goes_from_print_to_down_to_up_to_done() -> None:
     assert tasks([down, up], {"a"}, TODAY + timedelta(days=1)) == []
 
 
+def test_what_was_hung_in_the_morning_and_changed_at_noon_is_not_begun() -> None:
+    old = held(holds=False, deed=Deed.POSTED, day=TODAY)
+    (task,) = tasks([old], {"a"}, TODAY)
+    assert task.steps
+    assert task.at is None, "nobody has done anything about it yet"
+
+
 def test_what_was_taken_down_and_not_replaced_stays_open_on_the_next_day() -> None:
     (task,) = tasks([held(holds=False, deed=Deed.TAKEN_DOWN)], {"a"}, TODAY)
     assert task.steps == (Step.PRINT,)

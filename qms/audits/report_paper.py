@@ -18,7 +18,7 @@ from qms.audits import (
     result_papers,
 )
 from qms.audits.independence import Ground
-from qms.audits.models import Audit
+from qms.audits.models import Audit, Exemption
 from qms.audits.papers import Cell, FindingRow, Head, Paper
 from qms.audits.result_papers import MEETINGS, Told
 from qms.vietnamese import day as day_words
@@ -63,7 +63,7 @@ def report(session: Session, audit: Audit, head: Head, today: date) -> Paper:
             f"{clause} ({clauses[clause]})"
             for clause in sorted(clauses.keys() - {row.clause for row in found}, key=_rank)
         ],
-        exceptions=_exceptions(session, audit),
+        exceptions=_exceptions(session, audit, called),
         changed=[
             f"{each.line.topic}: {checklist_paper.changed(each).lower()}"
             for each in seen
@@ -93,16 +93,22 @@ def _finding(found: Finding, called: Mapping[int, str]) -> FindingRow:
     )
 
 
-def _exceptions(session: Session, audit: Audit) -> list[str]:
+def _exceptions(session: Session, audit: Audit, called: Mapping[int, str]) -> list[str]:
     allowed = queries.exemptions(session, audit.id)
     people = people_names(
         session, [person for row in allowed for person in (row.user_id, row.allowed_by)]
     )
     return [
-        f"{people[row.user_id]}: {GROUNDS[row.ground]}; {people[row.allowed_by]} cho phép"
-        f" ngày {day_words(row.allowed_on)}, lý do: {row.reason}"
+        f"{people[row.user_id]}: {GROUNDS[row.ground]}{_of(row, called)};"
+        f" {people[row.allowed_by]} cho phép ngày {day_words(row.allowed_on)}, lý do: {row.reason}"
         for row in allowed
     ]
+
+
+def _of(row: Exemption, called: Mapping[int, str]) -> str:
+    unit = called.get(row.unit_id, "") if row.unit_id is not None else ""
+    of = row.document.code if row.document is not None else unit
+    return f" ({of})" if of else ""
 
 
 def _meetings(session: Session, audit: Audit) -> list[tuple[Cell, ...]]:

@@ -7,18 +7,16 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from qms.documents import everyday, search
+from qms.documents import search
 from qms.documents.search import Hit
 from qms.documents.search_rules import Asked, asked
 from qms.documents.standing import Cover
 from qms.fees.asking import plainly
+from qms.notices import meant as meaning
 from qms.text import search_key
 
 MOST: Final = 12
 """Procedures that are offered at once."""
-
-_BY_NAME: Final = 6
-"""Of them so many by one everyday name."""
 
 _A_PRICE: Final = ("bao nhieu", "gia bao")
 
@@ -37,19 +35,15 @@ def find(session: Session, seen: Cover, on: date, words: str) -> Found:
     key = search_key(words)
     wanted = asked(plainly(words) if any(each in key for each in _A_PRICE) else words)
     shelves = search.board(seen, on)
-    meant = everyday.read(words)
+    meant = meaning.meant(session, shelves, words)
     literal = search.find(session, shelves, wanted, page=1, size=MOST)
-    named: list[Hit] = []
-    for name in meant.names:
-        hits = search.find(session, shelves, asked(name), page=1, size=_BY_NAME).hits
-        named += [hit for hit in hits if hit.named]
     first = [] if meant.whole else [hit for hit in literal.hits if _is_said(hit, wanted)]
-    others = [hit for hit in literal.hits if hit.named or not named]
-    order = {hit.document_id: hit for hit in (*first, *named, *others)}
+    others = [hit for hit in literal.hits if hit.named or not meant.hits]
+    order = {hit.document_id: hit for hit in (*first, *meant.hits, *others)}
     return Found(
         list(order.values())[:MOST],
-        len(order) if named else literal.total,
-        meant.names if named else (),
+        len(order) if meant.hits else literal.total,
+        meant.names,
     )
 
 

@@ -60,6 +60,8 @@ def verdict(
         "last_day": course.unit.last_day,
         "place": checked.place,
         "differences": _differences(result),
+        "only_heading": result is not None
+        and all(part.name == "heading" for part in result if part.state != "equal"),
         "unchanged": [
             part.label
             for part in result or ()
@@ -95,7 +97,7 @@ def _successors(session: Session, course: Course, on: date) -> list[dict[str, st
 def _differences(result: Result | None) -> list[dict[str, object]]:
     """Return what differs: times and amounts first, each alone, then part by part."""
     parts = [part for part in result or () if part.state != "equal"]
-    told = [each for part in parts for each in _amounts(part)]
+    told = _together(each for part in parts for each in _amounts(part))
     rest = [
         (_urgent(part), part.label, _side(part.blocks, "-"), _side(part.blocks, "+"))
         for part in sorted(parts, key=_urgent, reverse=True)
@@ -112,8 +114,22 @@ def _differences(result: Result | None) -> list[dict[str, object]]:
     ]
 
 
-def _amounts(part: SectionResult) -> Iterator[tuple[bool, str, str, str]]:
-    """Give the times and amounts that changed in rows of which nothing else did."""
+def _together(found: Iterable[tuple[str, str, str, str]]) -> list[tuple[bool, str, str, str]]:
+    """Tell once what changed alike in several rows, with what each row is about."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for head, of, old, new in found:
+        rows.setdefault((head, old, new), []).append(of)
+    return [
+        (True, f"{head}: {'; '.join(of)}" if all(of) else head, old, new)
+        for (head, old, new), of in rows.items()
+    ]
+
+
+def _amounts(part: SectionResult) -> Iterator[tuple[str, str, str, str]]:
+    """Give the times and amounts that changed in rows of which nothing else did.
+
+    Each is the column, what the row is about, what stood there and what stands there.
+    """
     tables = [block for block in part.blocks if isinstance(block, TableResult)]
     for table, row in [(each, row) for each in tables for row in each.rows]:
         if not _only_amounts(table, row):
@@ -122,8 +138,7 @@ def _amounts(part: SectionResult) -> Iterator[tuple[bool, str, str, str]]:
         of = ", ".join(each for each in named if 0 < len(each) <= _CELL)
         for head, cell in zip(_heads(table), row.cells, strict=True):
             if cell.changed:
-                label = f"{head}: {of}" if of else head
-                yield True, label, _words(cell, "-"), _words(cell, "+")
+                yield head, of, _words(cell, "-"), _words(cell, "+")
 
 
 def _only_amounts(table: TableResult, row: RowResult) -> bool:
@@ -179,6 +194,5 @@ def _side(blocks: Iterable[Any], mark: str) -> str:
         )
         for segments in cells:
             words = "".join(said for sign, said in segments if sign in {"=", mark})
-            if any(sign == mark for sign, _ in segments):
-                lines.append(" · ".join(filter(None, map(str.strip, words.split(_NEXT)))))
-    return "\n".join(lines)
+            lines.append(" · ".join(filter(None, map(str.strip, words.split(_NEXT)))))
+    return "\n".join(filter(None, lines))

@@ -40,6 +40,7 @@ from qms.notices import (
     verdicts,
     wall_views,
 )
+from qms.notices import meant as meaning
 from qms.notices.address_views import address
 from qms.notices.answers import Answers, answers
 from qms.notices.day_views import AskedDay, asked_day, asked_on, office
@@ -283,12 +284,20 @@ def _list(
     session = db.session()
     page = page_number()
     found: search.Found | None = None
+    said = meaning.Meant()
     if q:
         shelves = search.board(seen, day, others="all" in request.args)
         wanted = asked(q)
         found = search.find(session, shelves, wanted, page=page, size=queries.PAGE)
+        if page == 1 and not any(hit.named for hit in found.hits):
+            said = meaning.meant(session, search.board(seen, day), q)
         places = search.excerpts(session, found.hits, found.asked)
-        entries = [pages.hit(hit, places.get(hit.revision_id, [])) for hit in found.hits]
+        meant = {hit.document_id for hit in said.hits}
+        entries = [
+            pages.hit(hit, places.get(hit.revision_id, []))
+            for hit in found.hits
+            if hit.document_id not in meant
+        ]
         total, others = found.total, found.others
     else:
         rows, total = queries.board_list(session, seen, day, topic=field, page=page)
@@ -301,6 +310,8 @@ def _list(
         q=q,
         field=field or "",
         entries=entries,
+        said=said,
+        meant=[pages.hit(hit, []) for hit in said.hits],
         found=found,
         page=page,
         size=queries.PAGE,

@@ -122,7 +122,9 @@ def _task(
     new = good[-1] if good else printed[-1] if printed else None
     lost = last is not None and last.deed is Deed.LOST
     before = [each for each in deeds if not each.hangs and each.day == today]
-    at = lately[-1].at if lately else None
+    # What was hung today and is old by now was no step of this task.
+    steps = [each for each in lately if each not in old]
+    at = steps[-1].at if steps else None
     return Task(sheet, (*old, *before), new, wanted, lost, at)
 
 

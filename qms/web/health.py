@@ -5,7 +5,7 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from qms.db import db
+from qms.db import db, is_current
 from qms.web.marks import public
 
 bp = Blueprint("health", __name__)
@@ -23,11 +23,14 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Answer 200 while the database answers and has its tables, else 503."""
+    """Answer 200 while the database answers and is what this program is made for, else 503."""
     try:
         db.session.execute(sa.text("SELECT 1 FROM trail LIMIT 1"))
+        current = is_current(db.session())
     except SQLAlchemyError:
         return "the database does not answer\n", 503, _NEVER_KEPT
+    if not current:
+        return "the database is of another version: qms db upgrade\n", 503, _NEVER_KEPT
     return "ready\n", 200, _NEVER_KEPT
 
 
