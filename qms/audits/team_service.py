@@ -112,6 +112,7 @@ def allow(
         own = by.user_id == user_id
         independence.check_exception(edition(audit.edition), reason, own=own)
     ground, subject = key
+    of = {"unit" if ground is Ground.OWN_UNIT else "document": subject}
     if key in team_queries.excepted(session, audit.id).get(user_id, set()):
         raise RefusedError("Ngoại lệ này đã được cho phép.")
     person(session, user_id)
@@ -133,7 +134,7 @@ def allow(
         act,
         action="audit.exception_allowed",
         subject=audit.ref,
-        detail={"person": user_id, "ground": ground, "of": subject, "reason": reason},
+        detail={"person": user_id, "ground": ground, "reason": reason, **of},
     )
     return made
 
