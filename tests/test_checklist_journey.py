@@ -317,7 +317,9 @@ def test_who_left_the_team_meanwhile_finds_what_was_written_on_the_list_of_audit
     expect(refused(mine).first).to_contain_text(
         "Chỉ thành viên của đoàn trả lời được phiếu này."
     )
-    expect(refused(mine).first).to_contain_text("Phiếu của cuộc đánh giá số 1 năm 2026 · Hồ sơ đủ?")
+    expect(refused(mine).first).to_contain_text(
+        "Phiếu của cuộc đánh giá số 1 năm 2026 · Hồ sơ đủ?"
+    )
     with mine.expect_download() as saved:
         refused(mine).last.get_by_role("link", name="Lưu tệp về máy").click()
     assert saved.value.suggested_filename == "so.png"
