@@ -88,7 +88,9 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the office until stopped."""
     keys.read(current_app.config["SECRET_KEY_FILE"])
     keys.read(current_app.config["TRAIL_KEY_FILE"])
-    if not database.is_current(db.session()):
+    current = database.is_current(db.session())
+    db.session.remove()
+    if not current:
         raise RefusedError(
             "Cơ sở dữ liệu không cùng phiên bản với chương trình. Hãy sao lưu, chạy"
             " “qms db upgrade” rồi mở lại."

@@ -319,6 +319,19 @@ def test_only_as_many_proxies_as_there_are_say_who_asks(
     assert served["clear_untrusted_proxy_headers"] is (proxies == "0"), "waitress has a say too"
 
 
+def test_a_server_that_waits_for_its_first_reader_holds_up_no_writer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert command("init")[0] == 0
+    held: list[bool] = []
+    monkeypatch.setattr(
+        waitress, "serve", lambda *_, **__: held.append(db.session().in_transaction())
+    )
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert command("serve")[0] == 0
+    assert held == [False]
+
+
 def test_a_file_of_settings_that_is_no_python_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
