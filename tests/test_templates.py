@@ -44,6 +44,12 @@ def test_a_template_carries_no_script_and_no_handler_of_its_own(path: Path) -> N
     assert not [word for word in ("onclick=", "onsubmit=", "onchange=") if word in source]
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_no_template_tells_people_how_programs_write_a_day(path: Path) -> None:
+    source = (paths.TEMPLATES / path).read_text(encoding="utf-8")
+    assert 'placeholder="dd/mm/yyyy"' not in source
+
+
 @sqlite_only
 @pytest.mark.parametrize(
     ("language", "words"), [("vi", "ngày/tháng/năm"), ("en", "day/month/year")]
