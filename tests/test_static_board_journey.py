@@ -167,3 +167,4 @@ def test_without_a_script_the_fields_lead_to_everything(
             page.get_by_role("link", name="Hộ tịch").click()
             page.get_by_role("link", name="Chứng thực sao y").click()
             expect(page.get_by_role("heading", level=1)).to_have_text("Chứng thực sao y")
+            page.wait_for_load_state("networkidle")
